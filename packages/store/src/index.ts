@@ -1,2 +1,15 @@
+export type { ContainerStore } from "./container-store.ts";
+export { StowageError } from "./errors.ts";
+export type { LockHolder, StowageErrorCode, StowageErrorDetails } from "./errors.ts";
 export type { Container, IdMapping, Int64 } from "./model/container.ts";
 export type { JsonValue } from "./model/json-value.ts";
+export type {
+  BigDataItem,
+  CreateOptions,
+  Finding,
+  GcOptions,
+  GcResult,
+  NameOptions,
+  OpenOptions,
+  WaitOptions,
+} from "./options.ts";

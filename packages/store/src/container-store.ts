@@ -1,0 +1,80 @@
+import type {
+  BigDataItem,
+  CreateOptions,
+  Finding,
+  GcOptions,
+  GcResult,
+  NameOptions,
+  OpenOptions,
+  WaitOptions,
+} from "./options.ts";
+import type { Container, Int64 } from "./model/container.ts";
+import type { JsonValue } from "./model/json-value.ts";
+
+/**
+ * An open container store. Every call takes the lock it needs, sees what any
+ * other process wrote before, and is acknowledged only when its change is on
+ * disk (for stable containers: synced, the folder too).
+ *
+ * `ref` is a full id, a name, a layer id or a unique prefix of an id, tried in
+ * this order, as containers/storage `lookup`. No match rejects with
+ * ERR_CONTAINER_UNKNOWN. Calls that wait take `signal` and `timeout`.
+ */
+export interface ContainerStore extends AsyncDisposable {
+  readonly dir: string;
+  readonly runDir: string | undefined;
+  readonly transient: boolean;
+  readonly readOnly: boolean;
+  readonly lockProtocol: "kernel" | "portable";
+
+  create(options?: CreateOptions): Promise<Container>;
+  get(ref: string, options?: WaitOptions): Promise<Container>;
+  /** As `get`, but undefined when there is none. */
+  find(ref: string, options?: WaitOptions): Promise<Container | undefined>;
+  exists(ref: string, options?: WaitOptions): Promise<boolean>;
+  /** The full id. */
+  lookup(ref: string, options?: WaitOptions): Promise<string>;
+  /** All containers, stable ones first after a load, in the order of the files. The array is frozen and shared. */
+  list(options?: WaitOptions): Promise<readonly Container[]>;
+  /** As the truncated-id index answers: by prefix of an id only. ERR_EMPTY_PREFIX, ERR_PREFIX_NOT_FOUND, ERR_AMBIGUOUS_PREFIX. */
+  resolvePrefix(prefix: string, options?: WaitOptions): Promise<string>;
+
+  setNames(ref: string, names: readonly string[], options?: NameOptions): Promise<Container>;
+  /** The new names come before the old ones. */
+  addNames(ref: string, names: readonly string[], options?: NameOptions): Promise<Container>;
+  removeNames(ref: string, names: readonly string[], options?: WaitOptions): Promise<Container>;
+
+  metadata(ref: string, options?: WaitOptions): Promise<string>;
+  setMetadata(ref: string, metadata: string, options?: WaitOptions): Promise<Container>;
+  setFlag(ref: string, flag: string, value: JsonValue, options?: WaitOptions): Promise<Container>;
+  clearFlag(ref: string, flag: string, options?: WaitOptions): Promise<Container>;
+
+  /** The record first, saved, then its data folder. */
+  delete(ref: string, options?: WaitOptions): Promise<void>;
+  /** Every container, in one save; resolves to how many there were. */
+  wipe(options?: WaitOptions): Promise<number>;
+
+  bigDataNames(ref: string, options?: WaitOptions): Promise<readonly string[]>;
+  /** The whole item. ERR_BIG_DATA_NOT_FOUND when the file is missing. */
+  bigData(ref: string, key: string, options?: WaitOptions): Promise<Uint8Array>;
+  /** As recorded; an item that lies in the folder but is not recorded is measured and the record completed. */
+  bigDataSize(ref: string, key: string, options?: WaitOptions): Promise<Int64>;
+  bigDataDigest(ref: string, key: string, options?: WaitOptions): Promise<string>;
+  /** Replaces the item whole. The bytes are prepared before the lock is taken, so a slow source blocks nobody. */
+  setBigData(
+    ref: string,
+    key: string,
+    data: BigDataItem["data"] | AsyncIterable<Uint8Array>,
+    options?: WaitOptions,
+  ): Promise<Container>;
+
+  /** Removes data folders that belong to no container. Refuses while the store's files cannot be read. */
+  gc(options?: GcOptions): Promise<GcResult>;
+  /** Looks for what is wrong; reads only. */
+  check(options?: WaitOptions): Promise<readonly Finding[]>;
+
+  /** Refuses new calls, waits for those under way, lets go of the lock file. Idempotent. */
+  close(): Promise<void>;
+}
+
+export type OpenContainerStore = (options: OpenOptions) => Promise<ContainerStore>;

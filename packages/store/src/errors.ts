@@ -1,0 +1,97 @@
+/**
+ * Permanent error codes of the store. A code keeps its meaning for ever;
+ * messages may be reworded.
+ */
+export type StowageErrorCode =
+  /** No container has that id, name, layer or unique id prefix; `candidates` when the prefix is ambiguous. */
+  | "ERR_CONTAINER_UNKNOWN"
+  /** The id for a new container is in use. */
+  | "ERR_DUPLICATE_ID"
+  /** A name is held by another container: `name`, `holder`. */
+  | "ERR_DUPLICATE_NAME"
+  /** The id cannot name a folder inside the store, so no data can be kept under it. */
+  | "ERR_INVALID_ID"
+  /** The key of a big data item is empty, or its file would not lie inside the container's folder. */
+  | "ERR_INVALID_BIG_DATA_NAME"
+  /** The container has no such item: `key`. */
+  | "ERR_BIG_DATA_NOT_FOUND"
+  /** The size is not recorded and the item cannot be read to find it. */
+  | "ERR_SIZE_UNKNOWN"
+  /** The digest is not recorded and the item cannot be read to find it. */
+  | "ERR_DIGEST_UNKNOWN"
+  /** Ranges of a user namespace mapping overlap. */
+  | "ERR_INVALID_MAPPINGS"
+  /** A value that was handed in cannot be stored: what it is and why is in the message. */
+  | "ERR_INVALID_ARGUMENT"
+  | "ERR_EMPTY_PREFIX"
+  | "ERR_PREFIX_NOT_FOUND"
+  /** More than one id begins with the prefix: `candidates`. */
+  | "ERR_AMBIGUOUS_PREFIX"
+  /** A file of the store cannot be understood: `path`, `offset` (bytes), `record` (counted from 1). */
+  | "ERR_STORE_DAMAGED"
+  /** The record changed since it was read (`ifUnchanged`). */
+  | "ERR_CONTAINER_CHANGED"
+  /** Two containers claim one name, and the files may not be mended here. */
+  | "ERR_STORE_INCONSISTENT"
+  /** The store was opened read-only, or its file system is. */
+  | "ERR_STORE_READ_ONLY"
+  /** There is no store at that place (read-only opening never makes one). */
+  | "ERR_STORE_NOT_FOUND"
+  | "ERR_STORE_CLOSED"
+  /** Nobody could be let in before `timeout`: `holders`. */
+  | "ERR_LOCK_TIMEOUT"
+  /** The lock was lost while it was held; nothing was written after that. */
+  | "ERR_LOCK_COMPROMISED"
+  /** The store has the other lock protocol, or may not have the one asked for. */
+  | "ERR_LOCK_PROTOCOL"
+  /** This machine or file system cannot lock. */
+  | "ERR_LOCK_UNSUPPORTED"
+  /** The disk is full (or a quota is): the store is as before. */
+  | "ERR_NO_SPACE"
+  /** The system refused: `errno` has its reason, `path` the file. */
+  | "ERR_PERMISSION"
+  /** Any other failure of the system: `errno`, `path`. */
+  | "ERR_IO"
+  /** The change is visible, but the system could not say that it survives a loss of power. */
+  | "ERR_DURABILITY";
+
+/** A process that holds the lock. */
+export interface LockHolder {
+  readonly pid: number;
+  readonly mode: "read" | "write";
+  readonly program?: string | undefined;
+}
+
+/** What a program needs to act on an error; each field is there only where it means something. */
+export interface StowageErrorDetails {
+  readonly ref?: string | undefined;
+  readonly name?: string | undefined;
+  readonly key?: string | undefined;
+  /** The container that holds the name: id, names, creation time, and the file it lives in. */
+  readonly holder?:
+    | { readonly id: string; readonly names: readonly string[]; readonly created: string; readonly path: string }
+    | undefined;
+  readonly candidates?: readonly string[] | undefined;
+  readonly prefix?: string | undefined;
+  readonly path?: string | undefined;
+  readonly offset?: number | undefined;
+  readonly record?: number | undefined;
+  readonly errno?: string | undefined;
+  readonly holders?: readonly LockHolder[] | undefined;
+  readonly conflicts?: readonly string[] | undefined;
+  readonly cause?: unknown;
+}
+
+/** The one family of errors. Branch on `code`, never on the message. */
+export class StowageError extends Error {
+  override readonly name = "StowageError";
+  readonly code: StowageErrorCode;
+  readonly details: Omit<StowageErrorDetails, "cause">;
+
+  constructor(code: StowageErrorCode, message: string, details: StowageErrorDetails = {}) {
+    const { cause, ...rest } = details;
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.details = Object.freeze(rest);
+  }
+}
