@@ -1,19 +1,10 @@
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-
-const source = (name: string): string =>
-  fileURLToPath(new URL(`packages/${name}/src/index.ts`, import.meta.url));
+import { workspaceSources } from "./tools/test-kit/src/repository.ts";
 
 export default defineConfig({
   resolve: {
     // Tests read the sources of sibling packages, so that no build stands between an edit and its test.
-    alias: {
-      "@stowage/atomic-file": source("atomic-file"),
-      "@stowage/lockfile": source("lockfile"),
-      "@stowage/store": source("store"),
-      "@stowage/truncindex": source("truncindex"),
-      "@stowage/test-kit": fileURLToPath(new URL("tools/test-kit/src/index.ts", import.meta.url)),
-    },
+    alias: [...workspaceSources].map(([name, source]) => ({ find: new RegExp(`^${name}$`), replacement: source })),
   },
   test: {
     include: ["packages/*/test/**/*.test.ts", "tools/*/test/**/*.test.ts"],

@@ -1,1 +1,13 @@
+export { bundledChild } from "./bundled-child.ts";
+export type { Found } from "./found.ts";
+export { mountTmpfs } from "./mount-tmpfs.ts";
+export { peer, peerHome } from "./peer.ts";
+export type { PeerPrograms } from "./peer.ts";
+export { repositoryRoot, workspaceSources } from "./repository.ts";
+export { runProcess } from "./run-process.ts";
+export type { RunOptions, RunResult } from "./run-process.ts";
+export { seededRandom } from "./seeded-random.ts";
+export type { SeededRandom } from "./seeded-random.ts";
 export { temporaryFolder } from "./temporary-folder.ts";
+export { copyTree, treeListing } from "./tree.ts";
+export type { TreeEntry } from "./tree.ts";
