@@ -1,1 +1,10 @@
-export {};
+export { LockFileError } from "./errors.ts";
+export type { LockFileErrorCode, LockHolder, LockMode, LockProtocol } from "./errors.ts";
+export type { HeldLock, HeldReadLock, HeldWriteLock } from "./held-lock.ts";
+export { LastWrite } from "./last-write.ts";
+export type { LastWriteParts } from "./last-write.ts";
+export type { LockFile } from "./lock-file.ts";
+export { openLockFile } from "./open-lock-file.ts";
+export type { OpenLockFileOptions } from "./open-lock-file.ts";
+export type { LockStatus } from "./status.ts";
+export type { WaitOptions } from "./waiting.ts";

@@ -1,0 +1,115 @@
+import { mkdirSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { LockFileError, lockFileError, systemCode, type LockProtocol } from "./errors.ts";
+import { OpenedLockFile, type LockFile } from "./lock-file.ts";
+import { openProtocol } from "./open-protocol.ts";
+import { SharedLock } from "./shared-lock.ts";
+
+export interface OpenLockFileOptions {
+  /**
+   * `auto` (the default) follows the store on disk; a new one is `kernel` where
+   * the native addon loads, else `portable`. A protocol that is asked for by
+   * name must be the store's: it is chosen when the store is made.
+   */
+  readonly protocol?: "auto" | LockProtocol | undefined;
+  /**
+   * Never makes and never writes anything, so that it works on a read-only
+   * file system. Without a lock file, or where a lock cannot be had without
+   * writing (portable), reading goes on unlocked, and the held lock says so.
+   */
+  readonly readOnly?: boolean | undefined;
+  /**
+   * Milliseconds after which a portable lock whose holder gives no sign of life
+   * may be taken over; at least 2,000, by default 10,000. Use one value in all
+   * programs. Within a process, the first to open a path decides.
+   */
+  readonly stale?: number | undefined;
+}
+
+const defaultStale = 10_000;
+const leastStale = 2_000;
+
+interface Shared {
+  readonly lock: SharedLock;
+  users: number;
+}
+
+// By access and real path. Reading only has a lock of its own, since it must never write.
+const shared = new Map<string, Shared>();
+
+/**
+ * Opens the lock file `path`, and makes it (0644, less the umask) and its
+ * folder (0700) unless `readOnly`. Close it after use; locks are taken with
+ * the methods of the result. All who open one path in one process share one
+ * lock, as containers/storage `GetLockFile`.
+ *
+ * ERR_LOCK_PROTOCOL when the store has the other protocol, ERR_LOCK_UNSUPPORTED
+ * when it needs the native addon and that does not load, ERR_LOCK_READ_ONLY on
+ * a read-only file system, ERR_LOCK_IO when the system refuses otherwise,
+ * `TypeError` for arguments of the wrong kind.
+ */
+// eslint-disable-next-line @typescript-eslint/require-await -- a promise, so that errors are rejections
+export async function openLockFile(path: string, options: OpenLockFileOptions = {}): Promise<LockFile> {
+  const { protocol = "auto", readOnly = false, stale = defaultStale } = options;
+  checkArguments(path, protocol, readOnly, stale);
+  const realPath = resolve(path, readOnly);
+  const key = `${readOnly ? "r" : "w"} ${realPath}`;
+  const entry = shared.get(key) ?? {
+    lock: new SharedLock(realPath, openProtocol(realPath, { protocol, readOnly, stale })),
+    users: 0,
+  };
+  if (protocol !== "auto" && protocol !== entry.lock.protocol) throw openMismatch(entry.lock, protocol);
+  entry.users += 1;
+  shared.set(key, entry);
+  return new OpenedLockFile(entry.lock, readOnly, () => {
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    shared.delete(key);
+    entry.lock.close();
+  });
+}
+
+function checkArguments(path: unknown, protocol: unknown, readOnly: unknown, stale: unknown): void {
+  if (typeof path !== "string" || path === "" || path.includes("\0")) {
+    throw new TypeError("the path of a lock file must be a string, not empty and without NUL");
+  }
+  if (protocol !== "auto" && protocol !== "kernel" && protocol !== "portable") {
+    throw new TypeError(`protocol must be "auto", "kernel" or "portable", not ${String(protocol)}`);
+  }
+  if (typeof readOnly !== "boolean") throw new TypeError("readOnly must be true or false");
+  if (typeof stale !== "number" || !(stale >= leastStale && stale < Number.POSITIVE_INFINITY)) {
+    throw new TypeError(
+      `stale must be a number of milliseconds, at least ${leastStale}, not ${String(stale)}`,
+    );
+  }
+}
+
+function openMismatch(lock: SharedLock, asked: LockProtocol): LockFileError {
+  const message =
+    `${lock.path} is open in this process with the ${lock.protocol} lock protocol and cannot be opened ` +
+    `with ${asked} beside it; open it with protocol "auto"`;
+  return new LockFileError("ERR_LOCK_PROTOCOL", lock.path, message);
+}
+
+/** The real path of the folder, and the name as it is: a link in the place of the lock file is not followed. */
+function resolve(file: string, readOnly: boolean): string {
+  const absolute = path.resolve(file);
+  const folder = path.dirname(absolute);
+  try {
+    if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return path.join(realFolder(folder), path.basename(absolute));
+  } catch (error) {
+    throw lockFileError(absolute, "open", error);
+  }
+}
+
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch (error) {
+    const code = systemCode(error);
+    const parent = path.dirname(folder);
+    if ((code !== "ENOENT" && code !== "ENOTDIR") || parent === folder) throw error;
+    return path.join(realFolder(parent), path.basename(folder));
+  }
+}

@@ -1,0 +1,46 @@
+import { lockFileError, LockFileError, type LockProtocol } from "./errors.ts";
+import { hasKernelLocks } from "./protocols/addon.ts";
+import { KernelProtocol } from "./protocols/kernel.ts";
+import { makePortable, protocolMismatch, readProtocol } from "./protocols/marker.ts";
+import { PortableProtocol } from "./protocols/portable.ts";
+import type { Protocol } from "./protocols/protocol.ts";
+
+export interface ProtocolChoice {
+  readonly protocol: "auto" | LockProtocol;
+  readonly readOnly: boolean;
+  readonly stale: number;
+}
+
+/** How often the store may turn out to be another one while it is being made, by others, at the same time. */
+const tries = 5;
+
+/** Opens a lock file by the protocol of the store on disk, or makes it with the one that was asked for. */
+export function openProtocol(lockFile: string, choice: ProtocolChoice): Protocol {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return open(lockFile, choice);
+    } catch (error) {
+      const changed = error instanceof LockFileError && error.code === "ERR_LOCK_PROTOCOL";
+      // Whoever asked for no protocol takes what the other maker chose.
+      if (choice.protocol === "auto" && changed && attempt < tries) continue;
+      throw lockFileError(lockFile, "open", error);
+    }
+  }
+}
+
+function open(lockFile: string, { protocol: asked, readOnly, stale }: ProtocolChoice): Protocol {
+  const onDisk = readProtocol(lockFile);
+  if (asked !== "auto" && onDisk !== undefined && onDisk !== asked) throw protocolMismatch(lockFile, asked);
+  const chosen = onDisk ?? (asked === "auto" ? defaultProtocol() : asked);
+  if (chosen === "portable") {
+    if (!readOnly) makePortable(lockFile);
+    return new PortableProtocol(lockFile, readOnly, stale);
+  }
+  const kernel = new KernelProtocol(lockFile, readOnly);
+  kernel.open();
+  return kernel;
+}
+
+function defaultProtocol(): LockProtocol {
+  return hasKernelLocks() ? "kernel" : "portable";
+}

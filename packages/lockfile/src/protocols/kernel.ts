@@ -1,0 +1,223 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import { lockFileError, type LockMode } from "../errors.ts";
+import { Pace } from "../pace.ts";
+import { readToken } from "../token-io.ts";
+import { nextTurn, pause } from "../waiting.ts";
+import { kernelLocks, type KernelLocks } from "./addon.ts";
+import { LockDescriptor } from "./lock-descriptor.ts";
+import { protocolMismatch, readProtocol } from "./marker.ts";
+import { fileKey, markTarget, readMark, type ProcLock } from "./proc-locks.ts";
+import { findHolders, ownFileKey, readProcLocks } from "./proc.ts";
+import type { Attempt, Crowd, Protocol, Sight, Tenure } from "./protocol.ts";
+import { KernelTenure, UnlockedTenure } from "./tenures.ts";
+import { isOwnMark, placeWaitMark } from "./wait-mark.ts";
+
+/** Milliseconds of waiting after which it is worth telling others. */
+const markAfter = 5;
+/** Milliseconds for which those who wait are given way at most, and at least where they cannot be seen. */
+const longestWay = 250;
+const blindWay = 25;
+/** Milliseconds of trying in a row before the event loop has its turn. */
+const burst = 0.1;
+/** How often a file that others replace under our hands is opened again before giving up. */
+const openTries = 100;
+
+/**
+ * Locks of the kernel on the whole file, by an open file description that is
+ * kept between tenures: they exclude, and are excluded by, the record locks
+ * that containers/storage takes. Waiting polls, since a call that blocks would
+ * take one of the few threads that do all file I/O of the process, the
+ * holder's included.
+ */
+export class KernelProtocol implements Protocol {
+  readonly name = "kernel";
+  readonly #path: string;
+  readonly #readOnly: boolean;
+  readonly #locks: KernelLocks;
+  #file: LockDescriptor | undefined;
+  #key: string | undefined;
+  /** The token at the moment when others were seen to wait. */
+  #tokenThen: string | undefined;
+
+  /** ERR_LOCK_UNSUPPORTED when the addon does not load. */
+  constructor(lockFile: string, readOnly: boolean) {
+    this.#path = lockFile;
+    this.#readOnly = readOnly;
+    this.#locks = kernelLocks(lockFile);
+  }
+
+  tryAtOnce(mode: LockMode): Tenure | undefined {
+    try {
+      for (let tries = 1; ; tries += 1) {
+        const file = this.open();
+        if (file === undefined) return new UnlockedTenure(undefined);
+        if (!this.#locks.tryLock(file.fd, 0, 0, { shared: mode === "read" })) return undefined;
+        // A lock on a file that is no longer there excludes nobody who comes later.
+        if (file.isCurrent()) return new KernelTenure(mode, file, () => this.#unlock(file));
+        this.close();
+        if (tries === openTries) throw new Error("the file is being replaced again and again");
+      }
+    } catch (error) {
+      // Whatever was taken on the way is let go with the descriptor.
+      this.close();
+      throw lockFileError(this.#path, "lock", error);
+    }
+  }
+
+  /** Opens the file if it is not open, and makes it when missing; undefined when it is missing and read-only. */
+  open(): LockDescriptor | undefined {
+    if (this.#file !== undefined) return this.#file;
+    // The file first, then the protocol: see marker.ts for why this order is safe.
+    const file = this.#readOnly
+      ? LockDescriptor.openForReading(this.#path)
+      : LockDescriptor.openForWriting(this.#path);
+    if (readProtocol(this.#path) === "portable") {
+      file?.close();
+      throw protocolMismatch(this.#path, "kernel");
+    }
+    this.#file = file;
+    return file;
+  }
+
+  #unlock(file: LockDescriptor): void {
+    try {
+      this.#locks.unlock(file.fd, 0, 0);
+    } catch (error) {
+      // Closing lets go in any case.
+      this.close();
+      throw lockFileError(this.#path, "unlock", error);
+    }
+  }
+
+  async acquire(mode: LockMode, attempt: Attempt): Promise<Tenure> {
+    const pace = new Pace(Math.random);
+    const begun = performance.now();
+    let removeMark: (() => void) | undefined;
+    let seen = this.#trace();
+    try {
+      for (;;) {
+        attempt.signal.throwIfAborted();
+        const tenure = this.tryAtOnce(mode);
+        if (tenure !== undefined) return tenure;
+        attempt.missed();
+        if (removeMark === undefined && performance.now() - begun > markAfter) {
+          removeMark = placeWaitMark(this.#locks, this.#path, mode, this.#target());
+        }
+        const now = this.#trace();
+        const step = pace.next(now !== seen);
+        seen = now;
+        const met = step.spin > 0 ? await this.#spin(mode, step.spin, attempt.signal) : undefined;
+        if (met !== undefined) return met;
+        await pause(step.sleep, attempt.signal);
+      }
+    } finally {
+      removeMark?.();
+    }
+  }
+
+  async #spin(mode: LockMode, duration: number, signal: AbortSignal): Promise<Tenure | undefined> {
+    const end = performance.now() + duration;
+    let now = performance.now();
+    while (now < end && !signal.aborted) {
+      const turn = now + burst;
+      do {
+        const tenure = this.tryAtOnce(mode);
+        if (tenure !== undefined) return tenure;
+        now = performance.now();
+      } while (now < turn);
+      await nextTurn();
+    }
+    return undefined;
+  }
+
+  /** Something that differs when the lock has passed from one to another. */
+  #trace(): string {
+    const token = this.#file === undefined ? "" : readToken(this.#file.fd).toString();
+    const holders = this.#onFile(readProcLocks() ?? []).filter((lock) => !lock.blocked);
+    return `${token} ${holders.map((lock) => `${lock.pid} ${lock.mode}`).join()}`;
+  }
+
+  crowd(): Crowd | undefined {
+    const locks = readProcLocks();
+    if (locks === undefined) return undefined;
+    const file = this.#file;
+    if (file !== undefined) {
+      this.#key = ownFileKey(file.fd) ?? this.#key;
+      this.#tokenThen = readToken(file.fd).toString();
+    }
+    return this.#crowdIn(locks);
+  }
+
+  gaveWay(elapsed: number): "yes" | "in vain" | "not yet" {
+    const locks = readProcLocks();
+    if (locks === undefined) return elapsed >= blindWay ? "yes" : "not yet";
+    const { readers, writers } = this.#crowdIn(locks);
+    if (readers + writers === 0) return "yes";
+    const holders = this.#onFile(locks).filter((lock) => !lock.blocked);
+    if (holders.some((lock) => lock.mode === "write" || writers === 0)) return "yes";
+    // Somebody may have come and gone, and wait again.
+    const token = this.#file === undefined ? undefined : readToken(this.#file.fd).toString();
+    if (token !== this.#tokenThen) return "yes";
+    return elapsed >= longestWay ? "in vain" : "not yet";
+  }
+
+  async sight(): Promise<Sight> {
+    const locks = readProcLocks() ?? [];
+    const held = this.#onFile(locks).filter((lock) => !lock.blocked);
+    const state = held.length === 0 ? "free" : held.some((lock) => lock.mode === "write") ? "write" : "read";
+    return { state, holders: await findHolders(this.#path, held), crowd: this.#crowdIn(locks) };
+  }
+
+  close(): void {
+    const file = this.#file;
+    this.#file = undefined;
+    this.#key = undefined;
+    file?.close();
+  }
+
+  #crowdIn(locks: readonly ProcLock[]): Crowd {
+    let readers = 0;
+    let writers = 0;
+    let longest = 0;
+    const count = (mode: LockMode): void => {
+      if (mode === "write") writers += 1;
+      else readers += 1;
+    };
+    for (const lock of this.#onFile(locks)) if (lock.blocked) count(lock.mode);
+    const folder = this.#folderKey();
+    const target = this.#target();
+    for (const lock of locks) {
+      const mark = lock.file === folder ? readMark(lock) : undefined;
+      if (mark === undefined || mark.target !== target || isOwnMark(lock.start)) continue;
+      count(mark.mode);
+      longest = Math.max(longest, Date.now() - mark.since);
+    }
+    return { readers, writers, longest };
+  }
+
+  #onFile(locks: readonly ProcLock[]): ProcLock[] {
+    const key = this.#fileKey();
+    return key === undefined ? [] : locks.filter((lock) => lock.file === key);
+  }
+
+  #fileKey(): string | undefined {
+    if (this.#key === undefined) {
+      const stats = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+      if (stats !== undefined) this.#key = fileKey(stats.dev, stats.ino);
+    }
+    return this.#key;
+  }
+
+  #folderKey(): string | undefined {
+    const stats = statSync(path.dirname(this.#path), { bigint: true, throwIfNoEntry: false });
+    const device = this.#fileKey()?.split(":").slice(0, 2);
+    if (stats === undefined || device === undefined) return undefined;
+    // The folder lies on the same device as its file, under the name that the kernel has for that.
+    return [...device, stats.ino].join(":");
+  }
+
+  #target(): number {
+    return markTarget(Number(this.#fileKey()?.split(":")[2] ?? 0));
+  }
+}

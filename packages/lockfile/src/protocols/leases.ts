@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { systemCode } from "../errors.ts";
+
+// A writer that was stopped (SIGSTOP, a sleeping laptop) may lose its lock and
+// go on between any two system calls; no check in front of a rename closes that
+// gap. A place does: a writer prepares its files in a folder of its own, its
+// lease, and puts them in place by renaming them out of it. Whoever gets the
+// lock makes his own lease first, then moves all others away and removes them,
+// and only then reads the store. So a late rename finds its source gone, and
+// one that came before is simply read. Should two ever believe to have the lock,
+// each made his lease before he looked for others: at most one lease is left.
+
+function leasesFolder(marker: string): string {
+  return path.join(marker, "leases");
+}
+
+function trashFolder(marker: string): string {
+  return path.join(marker, "trash");
+}
+
+/** Makes a lease (0700) and takes all others away; resolves to its path when nothing of the others is left. */
+export async function takeLease(marker: string): Promise<string> {
+  const lease = path.join(leasesFolder(marker), randomName());
+  await mkdir(leasesFolder(marker), { recursive: true, mode: 0o700 });
+  await mkdir(trashFolder(marker), { recursive: true, mode: 0o700 });
+  await mkdir(lease, { mode: 0o700 });
+  try {
+    for (const name of await readdir(leasesFolder(marker))) {
+      if (name !== path.basename(lease)) await moveAway(marker, name);
+    }
+    // Moving is not enough: a rename under way may have looked up the folder already, but not yet the file.
+    for (const name of await readdir(trashFolder(marker))) await remove(path.join(trashFolder(marker), name));
+  } catch (error) {
+    await remove(lease);
+    throw error;
+  }
+  return lease;
+}
+
+/** Removes a lease, and what was left in it. */
+export async function endLease(lease: string): Promise<void> {
+  await remove(lease);
+}
+
+async function moveAway(marker: string, name: string): Promise<void> {
+  try {
+    await rename(path.join(leasesFolder(marker), name), path.join(trashFolder(marker), randomName()));
+  } catch (error) {
+    // Its owner ended it at this moment.
+    if (systemCode(error) !== "ENOENT") throw error;
+  }
+}
+
+async function remove(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+function randomName(): string {
+  return randomBytes(16).toString("hex");
+}

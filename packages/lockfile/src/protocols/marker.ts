@@ -1,0 +1,148 @@
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmdirSync,
+  writeFileSync,
+  type Stats,
+} from "node:fs";
+import path from "node:path";
+import { LockFileError, systemCode, type LockProtocol } from "../errors.ts";
+import { LockDescriptor, withFolder } from "./lock-descriptor.ts";
+
+// What says on disk which protocol a store has:
+//
+//   x.lock   x.lock.portable/protocol.json   means
+//   no       no                              nothing there yet
+//   yes      no                              kernel (that is also what Go leaves)
+//   any      yes                             portable
+//
+// Two processes that make a store at once must agree, whatever each wanted.
+// What decides is who creates the lock file, since that succeeds once: a
+// portable one is created with the owner's execute bit set, by its one and
+// only `open(O_EXCL)`, and loses the bit after protocol.json is there. Anybody
+// who meets the bit (and the folder) finishes the making, so a maker that dies
+// halfway leaves a portable store, too.
+
+const kernelMode = 0o644;
+const portableMakingMode = 0o744;
+const executable = 0o100;
+
+/** The folder beside a lock file that makes it a portable one. */
+export function markerFolder(lockFile: string): string {
+  return `${lockFile}.portable`;
+}
+
+function markerFile(lockFile: string): string {
+  return path.join(markerFolder(lockFile), "protocol.json");
+}
+
+function look(file: string): Stats | undefined {
+  try {
+    return lstatSync(file);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+function isFolder(file: string): boolean {
+  return look(file)?.isDirectory() === true;
+}
+
+type Verdict = LockProtocol | "portable, unfinished" | undefined;
+
+function judge(lockFile: string): Verdict {
+  // In this order: a maker writes protocol.json before it takes the bit away, so
+  // that one of the two is seen by whoever looks at the bit first.
+  const stats = look(lockFile);
+  const folder = isFolder(markerFolder(lockFile));
+  if (folder && look(markerFile(lockFile)) !== undefined) return "portable";
+  if (stats === undefined) return undefined;
+  if (folder && (stats.mode & executable) !== 0) return "portable, unfinished";
+  return "kernel";
+}
+
+/** The protocol of the store on disk; undefined when there is none yet. Changes nothing. */
+export function readProtocol(lockFile: string): LockProtocol | undefined {
+  const verdict = judge(lockFile);
+  return verdict === "portable, unfinished" ? "portable" : verdict;
+}
+
+/**
+ * Makes sure that the store is a portable one: makes it when there is none,
+ * finishes one that was begun. ERR_LOCK_PROTOCOL when it is a kernel one.
+ */
+export function makePortable(lockFile: string): void {
+  for (;;) {
+    const verdict = judge(lockFile);
+    if (verdict === "portable") return;
+    if (verdict === "kernel") {
+      removeEmpty(markerFolder(lockFile));
+      throw protocolMismatch(lockFile, "portable");
+    }
+    if (verdict === "portable, unfinished" || create(lockFile)) finish(lockFile);
+  }
+}
+
+/** False when somebody else was first. */
+function create(lockFile: string): boolean {
+  makeFolder(markerFolder(lockFile));
+  try {
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+    closeSync(openSync(lockFile, flags, portableMakingMode));
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function finish(lockFile: string): void {
+  makeFolder(markerFolder(lockFile));
+  const text = `${JSON.stringify({ protocol: "portable", version: 1 })}\n`;
+  try {
+    writeFileSync(markerFile(lockFile), text, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    // Somebody else finishes it, too.
+    if (systemCode(error) !== "EEXIST") throw error;
+  }
+  const file = LockDescriptor.openForWriting(lockFile);
+  try {
+    fchmodSync(file.fd, fstatSync(file.fd).mode & kernelMode);
+  } finally {
+    file.close();
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    withFolder(folder, () => mkdirSync(folder, { mode: 0o700 }));
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST" || !isFolder(folder)) throw error;
+  }
+}
+
+/** What a maker that came second leaves is an empty folder; it means nothing, so it may also stay. */
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // In use by another maker, or not ours to remove.
+  }
+}
+
+export function protocolMismatch(lockFile: string, asked: LockProtocol): LockFileError {
+  const message =
+    asked === "portable"
+      ? `${lockFile} has the kernel lock protocol, and a store keeps the protocol it was made with: ` +
+        'open it with protocol "auto" or "kernel", or make a portable store in an empty folder'
+      : `${lockFile} has the portable lock protocol, and a store keeps the protocol it was made with: ` +
+        'open it with protocol "auto" or "portable"; kernel locks would not exclude those who use it';
+  return new LockFileError("ERR_LOCK_PROTOCOL", lockFile, message);
+}

@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import path from "node:path";
+import type { LockHolder, LockMode } from "../errors.ts";
+import { programOf } from "./proc.ts";
+
+/** What a process writes about itself where it holds or waits for a portable lock; for people, not for the rule. */
+export interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  readonly program: string;
+  readonly mode: LockMode;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+const longestOwner = 4096;
+
+export function thisProcess(mode: LockMode): Owner {
+  const program = path.basename(process.argv[1] ?? process.execPath);
+  return { pid: process.pid, host: hostname(), program, mode, since: Date.now() };
+}
+
+/** Reads what another process wrote; undefined when it cannot be understood. */
+export function parseOwner(text: string): Owner | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  const { pid, host, program, mode, since } = value as Partial<Record<keyof Owner, unknown>>;
+  if (typeof pid !== "number" || !Number.isSafeInteger(pid) || typeof since !== "number") return undefined;
+  if (typeof host !== "string" || typeof program !== "string") return undefined;
+  if (mode !== "read" && mode !== "write") return undefined;
+  return { pid, host, program, mode, since };
+}
+
+export async function readOwner(file: string): Promise<Owner | undefined> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.length > longestOwner ? undefined : parseOwner(text);
+}
+
+export async function holderFrom(owner: Owner): Promise<LockHolder> {
+  const here = owner.host === hostname();
+  // The system knows best what a process of this machine is called.
+  const program = (here ? await programOf(owner.pid) : undefined) ?? owner.program;
+  const own = here && owner.pid === process.pid;
+  return { pid: owner.pid, mode: owner.mode, program, own, ...(here ? {} : { host: owner.host }) };
+}

@@ -1,0 +1,300 @@
+import { Courtesy } from "./courtesy.ts";
+import type { LockMode } from "./errors.ts";
+import { FairQueue } from "./fair-queue.ts";
+import { Held, HeldForWriting } from "./held-lock.ts";
+import type { Crowd, Protocol, Tenure } from "./protocols/protocol.ts";
+import { Request, type AnyHeld } from "./request.ts";
+import { soughtBy, wonAtOnce, type Session } from "./session.ts";
+import type { LockStatus } from "./status.ts";
+import { timeoutError } from "./timeout-error.ts";
+import { pause, type WaitOptions } from "./waiting.ts";
+
+/** Milliseconds between looks at whether those who were given way have come. */
+const wayPause = 3;
+
+export interface SharedWaitOptions extends WaitOptions {
+  /** Whoever asks only wants to know whether it worked: a timeout need not find out who is in the way. */
+  readonly quiet?: boolean;
+}
+
+/**
+ * One lock file in one process: the fair queue in front, the protocol behind.
+ * The first one in takes the lock between processes and the last one out lets
+ * it go. After about 100 ms in a row, in one hand or several, it looks whether
+ * other processes wait, and if so lets nobody in any more until they had
+ * their chance.
+ */
+export class SharedLock {
+  readonly path: string;
+  readonly #protocol: Protocol;
+  readonly #queue = new FairQueue<Request>();
+  readonly #waiting = new Set<Request>();
+  readonly #courtesy: Courtesy;
+  #session: Session | undefined;
+  #givingWay = false;
+  #closing = false;
+
+  constructor(path: string, protocol: Protocol) {
+    this.path = path;
+    this.#protocol = protocol;
+    this.#courtesy = new Courtesy(protocol);
+  }
+
+  get protocol(): Protocol["name"] {
+    return this.#protocol.name;
+  }
+
+  /** The lock as soon as it can be had; `closing` aborts when whoever asks closes its lock file. */
+  lock(mode: LockMode, options: SharedWaitOptions, closing: AbortSignal): Promise<AnyHeld> {
+    if (options.signal?.aborted === true) return Promise.reject(options.signal.reason as unknown);
+    const admitted = this.#tryEnter(mode);
+    if (admitted && this.#session === undefined) {
+      try {
+        const tenure = this.#protocol.tryAtOnce(mode);
+        if (tenure !== undefined) return Promise.resolve(this.#begin(mode, tenure));
+      } catch (error) {
+        this.#admit(this.#queue.leave(mode));
+        return Promise.reject(error);
+      }
+    } else if (admitted && this.#session?.tenure !== undefined) {
+      return Promise.resolve(this.#join(this.#session, this.#session.tenure));
+    }
+    return this.#wait(mode, options, closing, admitted);
+  }
+
+  #tryEnter(mode: LockMode): boolean {
+    // Readers who overlap would never let the lock go by themselves.
+    if (mode === "read" && this.#session?.tenure !== undefined) this.#lookForOthers(this.#session);
+    if (this.#queue.heldBack && this.#session === undefined) this.#giveWay();
+    return this.#queue.tryEnter(mode);
+  }
+
+  #wait(
+    mode: LockMode,
+    options: SharedWaitOptions,
+    closing: AbortSignal,
+    admitted: boolean,
+  ): Promise<AnyHeld> {
+    const request = new Request(mode, options.timeout === 0, options.quiet === true);
+    this.#waiting.add(request);
+    request.watch(
+      options,
+      closing,
+      () => this.#giveUp(request, undefined),
+      (reason) => this.#giveUp(request, { reason }),
+    );
+    if (admitted) this.#seek(request);
+    else {
+      this.#queue.wait(mode, request);
+      if (request.once) this.#giveUp(request, undefined);
+      else if (this.#queue.heldBack && this.#session === undefined) this.#giveWay();
+    }
+    return request.promise;
+  }
+
+  #admit(requests: readonly Request[]): void {
+    for (const request of requests) {
+      if (this.#session?.tenure !== undefined) {
+        this.#grant(request, this.#session, this.#session.tenure);
+        continue;
+      }
+      if (this.#session === undefined) {
+        try {
+          const tenure = this.#protocol.tryAtOnce(request.mode);
+          if (tenure !== undefined) {
+            this.#settle(request);
+            request.grant(this.#begin(request.mode, tenure));
+            continue;
+          }
+        } catch (error) {
+          this.#settle(request);
+          request.refuse(error);
+          this.#admit(this.#queue.leave(request.mode));
+          continue;
+        }
+      }
+      this.#seek(request);
+    }
+  }
+
+  #seek(request: Request): void {
+    if (this.#session !== undefined) {
+      this.#session.seekers.add(request);
+      if (request.once && this.#session.missed) this.#giveUp(request, undefined);
+      return;
+    }
+    this.#session = soughtBy(request);
+    void this.#acquire(this.#session);
+  }
+
+  async #acquire(session: Session): Promise<void> {
+    let outcome: { readonly tenure: Tenure } | { readonly failure: unknown };
+    do {
+      if (session.seeking.signal.aborted) session.seeking = new AbortController();
+      session.missed = false;
+      try {
+        const attempt = { signal: session.seeking.signal, missed: () => this.#missed(session) };
+        outcome = { tenure: await this.#protocol.acquire(session.mode, attempt) };
+      } catch (failure) {
+        outcome = { failure };
+      }
+      // All who sought it had given up, but then others came.
+    } while (!("tenure" in outcome) && session.seeking.signal.aborted && session.seekers.size > 0);
+
+    if ("tenure" in outcome) this.#won(session, outcome.tenure);
+    else this.#failed(session, outcome.failure);
+  }
+
+  #missed(session: Session): void {
+    session.missed = true;
+    for (const request of session.seekers) if (request.once) this.#giveUp(request, undefined);
+  }
+
+  #won(session: Session, tenure: Tenure): void {
+    session.tenure = tenure;
+    this.#courtesy.taken();
+    const seekers = [...session.seekers];
+    session.seekers.clear();
+    const gone = session.gone;
+    session.gone = 0;
+    // Those who gave up count as holders for a moment, so that the last of all to leave lets go.
+    session.holders = gone;
+    for (const request of seekers) this.#grant(request, session, tenure);
+    for (let i = 0; i < gone; i += 1) {
+      // There is nobody to tell a failure to; the descriptor is closed or the heartbeat ends, which lets go, too.
+      this.#leave(session, tenure).catch(() => undefined);
+    }
+  }
+
+  #failed(session: Session, failure: unknown): void {
+    this.#session = undefined;
+    const places = session.gone + session.seekers.size;
+    for (const request of session.seekers) {
+      this.#settle(request);
+      request.refuse(failure);
+    }
+    const next: Request[] = [];
+    for (let i = 0; i < places; i += 1) next.push(...this.#queue.leave(session.mode));
+    this.#admit(next);
+    this.#closeIfIdle();
+  }
+
+  #begin(mode: LockMode, tenure: Tenure): AnyHeld {
+    this.#session = wonAtOnce(mode, tenure);
+    this.#courtesy.taken();
+    return this.#join(this.#session, tenure);
+  }
+
+  #join(session: Session, tenure: Tenure): AnyHeld {
+    session.holders += 1;
+    const leave = (): Promise<void> => this.#leave(session, tenure);
+    return session.mode === "write"
+      ? new HeldForWriting("write", this.path, tenure, leave)
+      : new Held("read", this.path, tenure, leave);
+  }
+
+  #grant(request: Request, session: Session, tenure: Tenure): void {
+    this.#settle(request);
+    request.grant(this.#join(session, tenure));
+  }
+
+  #leave(session: Session, tenure: Tenure): Promise<void> {
+    session.holders -= 1;
+    if (session.holders > 0) {
+      this.#admit(this.#queue.leave(session.mode));
+      return done;
+    }
+    this.#lookForOthers(session);
+    try {
+      const released = tenure.release();
+      if (released === undefined) {
+        this.#end(session);
+        return done;
+      }
+      return released.finally(() => this.#end(session));
+    } catch (error) {
+      this.#end(session);
+      return Promise.reject(error);
+    }
+  }
+
+  #end(session: Session): void {
+    this.#session = undefined;
+    this.#courtesy.left();
+    this.#admit(this.#queue.leave(session.mode));
+    if (this.#queue.heldBack && this.#queue.waiting > 0) this.#giveWay();
+    this.#closeIfIdle();
+  }
+
+  #lookForOthers(session: Session): void {
+    if (!this.#queue.heldBack && this.#courtesy.othersWait(session.mode)) this.#queue.holdBack();
+  }
+
+  /** The lock was let go for others: lets ours in again when they had their chance. Begins when ours come. */
+  #giveWay(): void {
+    if (this.#givingWay || this.#haveGivenWay()) return;
+    this.#givingWay = true;
+    void this.#keepGivingWay();
+  }
+
+  async #keepGivingWay(): Promise<void> {
+    do await pause(wayPause);
+    while (this.#queue.waiting > 0 && !this.#haveGivenWay());
+    this.#givingWay = false;
+    this.#closeIfIdle();
+  }
+
+  #haveGivenWay(): boolean {
+    if (!this.#courtesy.hasGivenWay()) return false;
+    this.#admit(this.#queue.letGo());
+    return true;
+  }
+
+  /** `aborted` is undefined when the time is up. */
+  #giveUp(request: Request, aborted: { readonly reason: unknown } | undefined): void {
+    if (request.settled) return;
+    this.#settle(request);
+    const next = this.#queue.withdraw(request);
+    const session = this.#session;
+    if (next !== undefined) this.#admit(next);
+    else if (session?.seekers.delete(request) === true) {
+      session.gone += 1;
+      if (session.seekers.size === 0) session.seeking.abort();
+    }
+    if (aborted !== undefined) request.refuse(aborted.reason);
+    else void timeoutError(this.path, request, this.#protocol).then((error) => request.refuse(error));
+  }
+
+  #settle(request: Request): void {
+    this.#waiting.delete(request);
+    request.settle();
+  }
+
+  async status(): Promise<LockStatus> {
+    const { state, holders, crowd } = await this.#protocol.sight();
+    return { state, holders, waiting: this.#withOwn(crowd) };
+  }
+
+  #withOwn(crowd: Crowd): Crowd {
+    let { readers, writers, longest } = crowd;
+    for (const request of this.#waiting) {
+      if (request.mode === "write") writers += 1;
+      else readers += 1;
+      longest = Math.max(longest, performance.now() - request.since);
+    }
+    return { readers, writers, longest };
+  }
+
+  /** No more calls come; what is held stays held until it is released. */
+  close(): void {
+    this.#closing = true;
+    this.#closeIfIdle();
+  }
+
+  #closeIfIdle(): void {
+    if (!this.#closing || this.#givingWay) return;
+    if (this.#session === undefined && this.#queue.waiting === 0) this.#protocol.close();
+  }
+}
+
+const done = Promise.resolve();

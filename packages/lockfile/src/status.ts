@@ -1,0 +1,18 @@
+import type { LockHolder, LockMode } from "./errors.ts";
+
+/** Who has a lock and who waits for it, at the moment of asking; true for no longer. */
+export interface LockStatus {
+  readonly state: "free" | LockMode;
+  /** As far as the system tells: processes of other users or containers may be missing. */
+  readonly holders: readonly LockHolder[];
+  /**
+   * Those who wait: in this process, in other processes that use this library,
+   * and (Linux) in those that block in the kernel, such as containers/storage.
+   */
+  readonly waiting: {
+    readonly readers: number;
+    readonly writers: number;
+    /** Milliseconds for which the first of them has been waiting, as far as known; 0 when nobody waits. */
+    readonly longest: number;
+  };
+}
