@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { type Found, found, missing } from "./found.ts";
@@ -27,23 +27,30 @@ export function peerHome(): string {
 /** The peer programs, or the reason why there are none; tests that need them skip with that reason. */
 export function peer(): Found<PeerPrograms> {
   const home = peerHome();
-  const program = (name: string): string => path.join(home, "bin", name);
-  for (const name of ["peer", "containers-storage"]) {
-    if (!isExecutable(program(name))) {
-      return missing(
-        `the Go programs to compare with are not in ${home}: run tools/go-peer/setup.sh (Debian) or set STOWAGE_PEER_HOME`,
-      );
-    }
-  }
-  // The tool that was built without C can start itself again, which the other one cannot without root.
-  const built = program("containers-storage-static");
-  const old = program("containers-storage-1.43");
+  const program = (name: string): string | undefined => {
+    const file = path.join(home, "bin", name);
+    return isExecutable(file) ? file : undefined;
+  };
+  const driver = program("peer");
+  // Debian's own build runs through a loader, so that it cannot start itself again, which it must
+  // when it is not root; the one that was built without C can.
+  const debian = program("containers-storage");
+  const containersStorage = process.getuid?.() === 0 ? debian : program("containers-storage-static");
+  if (driver === undefined || containersStorage === undefined) return missing(whyMissing(home));
   return found({
     home,
-    peer: program("peer"),
-    containersStorage: isExecutable(built) ? built : program("containers-storage"),
-    containersStorage143: isExecutable(old) ? old : undefined,
+    peer: driver,
+    containersStorage,
+    containersStorage143: program("containers-storage-1.43"),
   });
+}
+
+function whyMissing(home: string): string {
+  try {
+    return `no Go programs to compare with: ${readFileSync(path.join(home, "unavailable"), "utf8").trim()}`;
+  } catch {
+    return `no Go programs to compare with in ${home}: tools/go-peer/setup.sh makes them (on Debian)`;
+  }
 }
 
 function isExecutable(file: string): boolean {
