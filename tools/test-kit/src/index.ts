@@ -3,6 +3,8 @@ export type { Found } from "./found.ts";
 export { mountTmpfs } from "./mount-tmpfs.ts";
 export { peer, peerHome } from "./peer.ts";
 export type { PeerPrograms } from "./peer.ts";
+export { podmanStore } from "./podman-store.ts";
+export type { PodmanStore } from "./podman-store.ts";
 export { repositoryRoot, workspaceSources } from "./repository.ts";
 export { runProcess } from "./run-process.ts";
 export type { RunOptions, RunResult } from "./run-process.ts";
