@@ -1,7 +1,7 @@
 import { LockFileError, type LockMode, type LockProtocol } from "./errors.ts";
 import type { HeldReadLock, HeldWriteLock } from "./held-lock.ts";
-import { closedError, type AnyHeld } from "./request.ts";
-import type { SharedLock, SharedWaitOptions } from "./shared-lock.ts";
+import { closedError, type AnyHeld, type SharedWaitOptions } from "./request.ts";
+import type { SharedLock } from "./shared-lock.ts";
 import type { LockStatus } from "./status.ts";
 import { checkWaitOptions, type WaitOptions } from "./waiting.ts";
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { LockFileError, lockFileError, systemCode, type LockProtocol } from "./errors.ts";
 import { OpenedLockFile, type LockFile } from "./lock-file.ts";
 import { openProtocol } from "./open-protocol.ts";
+import { loadKernelLocks } from "./protocols/addon.ts";
 import { SharedLock } from "./shared-lock.ts";
 
 export interface OpenLockFileOptions {
@@ -48,14 +49,15 @@ const shared = new Map<string, Shared>();
  * a read-only file system, ERR_LOCK_IO when the system refuses otherwise,
  * `TypeError` for arguments of the wrong kind.
  */
-// eslint-disable-next-line @typescript-eslint/require-await -- a promise, so that errors are rejections
 export async function openLockFile(path: string, options: OpenLockFileOptions = {}): Promise<LockFile> {
   const { protocol = "auto", readOnly = false, stale = defaultStale } = options;
   checkArguments(path, protocol, readOnly, stale);
+  const addon = await loadKernelLocks();
+  // From here on nothing waits, so that two openings of one path cannot miss each other.
   const realPath = resolve(path, readOnly);
   const key = `${readOnly ? "r" : "w"} ${realPath}`;
   const entry = shared.get(key) ?? {
-    lock: new SharedLock(realPath, openProtocol(realPath, { protocol, readOnly, stale })),
+    lock: new SharedLock(realPath, openProtocol(realPath, { protocol, readOnly, stale, addon })),
     users: 0,
   };
   if (protocol !== "auto" && protocol !== entry.lock.protocol) throw openMismatch(entry.lock, protocol);

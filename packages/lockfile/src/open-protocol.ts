@@ -1,5 +1,5 @@
 import { lockFileError, LockFileError, type LockProtocol } from "./errors.ts";
-import { hasKernelLocks } from "./protocols/addon.ts";
+import { requireLocks, type LoadedLocks } from "./protocols/addon.ts";
 import { KernelProtocol } from "./protocols/kernel.ts";
 import { makePortable, protocolMismatch, readProtocol } from "./protocols/marker.ts";
 import { PortableProtocol } from "./protocols/portable.ts";
@@ -9,6 +9,7 @@ export interface ProtocolChoice {
   readonly protocol: "auto" | LockProtocol;
   readonly readOnly: boolean;
   readonly stale: number;
+  readonly addon: LoadedLocks;
 }
 
 /** How often the store may turn out to be another one while it is being made, by others, at the same time. */
@@ -28,19 +29,19 @@ export function openProtocol(lockFile: string, choice: ProtocolChoice): Protocol
   }
 }
 
-function open(lockFile: string, { protocol: asked, readOnly, stale }: ProtocolChoice): Protocol {
+function open(lockFile: string, { protocol: asked, readOnly, stale, addon }: ProtocolChoice): Protocol {
   const onDisk = readProtocol(lockFile);
   if (asked !== "auto" && onDisk !== undefined && onDisk !== asked) throw protocolMismatch(lockFile, asked);
-  const chosen = onDisk ?? (asked === "auto" ? defaultProtocol() : asked);
+  const chosen = onDisk ?? (asked === "auto" ? defaultProtocol(addon) : asked);
   if (chosen === "portable") {
     if (!readOnly) makePortable(lockFile);
     return new PortableProtocol(lockFile, readOnly, stale);
   }
-  const kernel = new KernelProtocol(lockFile, readOnly);
+  const kernel = new KernelProtocol(lockFile, readOnly, requireLocks(lockFile, addon));
   kernel.open();
   return kernel;
 }
 
-function defaultProtocol(): LockProtocol {
-  return hasKernelLocks() ? "kernel" : "portable";
+function defaultProtocol(addon: LoadedLocks): LockProtocol {
+  return "locks" in addon ? "kernel" : "portable";
 }

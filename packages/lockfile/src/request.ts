@@ -1,8 +1,13 @@
 import { LockFileError, type LockMode } from "./errors.ts";
 import type { HeldForWriting, Held } from "./held-lock.ts";
-import { startTimeout, type WaitOptions } from "./waiting.ts";
+import { onAbort, startTimeout, type WaitOptions } from "./waiting.ts";
 
 export type AnyHeld = Held<"read"> | HeldForWriting;
+
+export interface SharedWaitOptions extends WaitOptions {
+  /** Whoever asks only wants to know whether it worked: a timeout need not find out who is in the way. */
+  readonly quiet?: boolean;
+}
 
 /** Somebody in this process who waits for the lock. It is settled once: by the lock, an error, its signal or timeout. */
 export class Request {
@@ -48,9 +53,7 @@ export class Request {
     }
     for (const source of [signal, closing]) {
       if (source === undefined) continue;
-      const listener = (): void => aborted(source.reason);
-      source.addEventListener("abort", listener, { once: true });
-      this.#cleanUp.push(() => source.removeEventListener("abort", listener));
+      this.#cleanUp.push(onAbort(source, () => aborted(source.reason)));
     }
   }
 

@@ -7,7 +7,7 @@ export interface Session {
   readonly mode: LockMode;
   tenure: Tenure | undefined;
   /** Let in by the queue, and waiting for the tenure. */
-  readonly seekers: Set<Request>;
+  seekers: Set<Request>;
   /** Gave up while the tenure was sought; their places in the queue are given back when that is settled. */
   gone: number;
   holders: number;
@@ -18,17 +18,29 @@ export interface Session {
 
 /** One that is still to be won. */
 export function soughtBy(request: Request): Session {
-  return { ...emptySession(request.mode), seekers: new Set([request]), seeking: new AbortController() };
+  const session = emptySession(request.mode);
+  becomeSought(session);
+  session.seekers.add(request);
+  return session;
 }
 
 /** One that was had at the first try. */
 export function wonAtOnce(mode: LockMode, tenure: Tenure): Session {
-  return { ...emptySession(mode), tenure };
+  const session = emptySession(mode);
+  session.tenure = tenure;
+  return session;
 }
 
-// The set and the controller are shared by all sessions that never seek: making them would cost more than
-// the lock itself.
-const noSeekers = new Set<Request>();
+/** From now on, those who come have to wait for a tenure. */
+export function becomeSought(session: Session): void {
+  session.tenure = undefined;
+  session.seekers = new Set();
+  session.missed = false;
+  session.seeking = new AbortController();
+}
+
+// Shared by all sessions that nobody has to wait for: making them would cost more than the lock itself.
+const noSeekers: Set<Request> = new Set();
 const noSeeking = new AbortController();
 
 function emptySession(mode: LockMode): Session {

@@ -3,19 +3,14 @@ import type { LockMode } from "./errors.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Held, HeldForWriting } from "./held-lock.ts";
 import type { Crowd, Protocol, Tenure } from "./protocols/protocol.ts";
-import { Request, type AnyHeld } from "./request.ts";
-import { soughtBy, wonAtOnce, type Session } from "./session.ts";
+import { Request, type AnyHeld, type SharedWaitOptions } from "./request.ts";
+import { becomeSought, soughtBy, wonAtOnce, type Session } from "./session.ts";
 import type { LockStatus } from "./status.ts";
 import { timeoutError } from "./timeout-error.ts";
-import { pause, type WaitOptions } from "./waiting.ts";
+import { pause } from "./waiting.ts";
 
 /** Milliseconds between looks at whether those who were given way have come. */
 const wayPause = 3;
-
-export interface SharedWaitOptions extends WaitOptions {
-  /** Whoever asks only wants to know whether it worked: a timeout need not find out who is in the way. */
-  readonly quiet?: boolean;
-}
 
 /**
  * One lock file in one process: the fair queue in front, the protocol behind.
@@ -48,16 +43,11 @@ export class SharedLock {
   lock(mode: LockMode, options: SharedWaitOptions, closing: AbortSignal): Promise<AnyHeld> {
     if (options.signal?.aborted === true) return Promise.reject(options.signal.reason as unknown);
     const admitted = this.#tryEnter(mode);
-    if (admitted && this.#session === undefined) {
-      try {
-        const tenure = this.#protocol.tryAtOnce(mode);
-        if (tenure !== undefined) return Promise.resolve(this.#begin(mode, tenure));
-      } catch (error) {
-        this.#admit(this.#queue.leave(mode));
-        return Promise.reject(error);
-      }
-    } else if (admitted && this.#session?.tenure !== undefined) {
-      return Promise.resolve(this.#join(this.#session, this.#session.tenure));
+    try {
+      const held = admitted ? this.#haveAtOnce(mode) : undefined;
+      if (held !== undefined) return Promise.resolve(held);
+    } catch (error) {
+      return Promise.reject(error);
     }
     return this.#wait(mode, options, closing, admitted);
   }
@@ -92,28 +82,32 @@ export class SharedLock {
     return request.promise;
   }
 
+  /** For those whom the queue let in. */
   #admit(requests: readonly Request[]): void {
     for (const request of requests) {
-      if (this.#session?.tenure !== undefined) {
-        this.#grant(request, this.#session, this.#session.tenure);
-        continue;
+      try {
+        const held = this.#haveAtOnce(request.mode);
+        if (held === undefined) this.#seek(request);
+        else this.#grant(request, held);
+      } catch (error) {
+        this.#settle(request);
+        request.refuse(error);
       }
-      if (this.#session === undefined) {
-        try {
-          const tenure = this.#protocol.tryAtOnce(request.mode);
-          if (tenure !== undefined) {
-            this.#settle(request);
-            request.grant(this.#begin(request.mode, tenure));
-            continue;
-          }
-        } catch (error) {
-          this.#settle(request);
-          request.refuse(error);
-          this.#admit(this.#queue.leave(request.mode));
-          continue;
-        }
-      }
-      this.#seek(request);
+    }
+  }
+
+  /** The lock for one whom the queue let in, if it can be had now. If it throws, the place is given back. */
+  #haveAtOnce(mode: LockMode): AnyHeld | undefined {
+    const session = this.#session;
+    if (session !== undefined) {
+      return session.tenure === undefined ? undefined : this.#join(session, session.tenure);
+    }
+    try {
+      const tenure = this.#protocol.tryAtOnce(mode);
+      return tenure === undefined ? undefined : this.#begin(mode, tenure);
+    } catch (error) {
+      this.#admit(this.#queue.leave(mode));
+      throw error;
     }
   }
 
@@ -159,7 +153,7 @@ export class SharedLock {
     session.gone = 0;
     // Those who gave up count as holders for a moment, so that the last of all to leave lets go.
     session.holders = gone;
-    for (const request of seekers) this.#grant(request, session, tenure);
+    for (const request of seekers) this.#grant(request, this.#join(session, tenure));
     for (let i = 0; i < gone; i += 1) {
       // There is nobody to tell a failure to; the descriptor is closed or the heartbeat ends, which lets go, too.
       this.#leave(session, tenure).catch(() => undefined);
@@ -168,15 +162,17 @@ export class SharedLock {
 
   #failed(session: Session, failure: unknown): void {
     this.#session = undefined;
-    const places = session.gone + session.seekers.size;
-    for (const request of session.seekers) {
+    const seekers = [...session.seekers];
+    for (const request of seekers) {
       this.#settle(request);
       request.refuse(failure);
     }
-    const next: Request[] = [];
-    for (let i = 0; i < places; i += 1) next.push(...this.#queue.leave(session.mode));
-    this.#admit(next);
+    this.#admit(this.#vacate(session.mode, seekers.length + session.gone));
     this.#closeIfIdle();
+  }
+
+  #vacate(mode: LockMode, places: number): Request[] {
+    return Array.from({ length: places }, () => this.#queue.leave(mode)).flat();
   }
 
   #begin(mode: LockMode, tenure: Tenure): AnyHeld {
@@ -193,9 +189,9 @@ export class SharedLock {
       : new Held("read", this.path, tenure, leave);
   }
 
-  #grant(request: Request, session: Session, tenure: Tenure): void {
+  #grant(request: Request, held: AnyHeld): void {
     this.#settle(request);
-    request.grant(this.#join(session, tenure));
+    request.grant(held);
   }
 
   #leave(session: Session, tenure: Tenure): Promise<void> {
@@ -207,11 +203,13 @@ export class SharedLock {
     this.#lookForOthers(session);
     try {
       const released = tenure.release();
-      if (released === undefined) {
-        this.#end(session);
-        return done;
+      if (released !== undefined) {
+        // Nobody may join a tenure that is being given back; those who come now seek another one after it.
+        becomeSought(session);
+        return released.finally(() => this.#end(session));
       }
-      return released.finally(() => this.#end(session));
+      this.#end(session);
+      return done;
     } catch (error) {
       this.#end(session);
       return Promise.reject(error);
@@ -221,7 +219,8 @@ export class SharedLock {
   #end(session: Session): void {
     this.#session = undefined;
     this.#courtesy.left();
-    this.#admit(this.#queue.leave(session.mode));
+    const next = this.#vacate(session.mode, 1 + session.gone);
+    this.#admit([...session.seekers, ...next]);
     if (this.#queue.heldBack && this.#queue.waiting > 0) this.#giveWay();
     this.#closeIfIdle();
   }

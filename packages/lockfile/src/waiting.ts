@@ -34,15 +34,40 @@ export function pause(duration: number, signal?: AbortSignal): Promise<void> {
     }
     const finish = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", finish);
+      stopListening?.();
       resolve();
     };
     const timer = setTimeout(finish, duration);
-    signal?.addEventListener("abort", finish, { once: true });
+    const stopListening = signal === undefined ? undefined : onAbort(signal, finish);
   });
 }
 
 /** Resolves after everything that is due in the event loop now has had its turn. */
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+const abortListeners = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls `listener` when `signal` aborts, unless the returned function is called
+ * before. A thousand waits may share one signal: it gets a single listener for
+ * all of them, so that Node does not take them for a leak.
+ */
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  let listeners = abortListeners.get(signal);
+  if (listeners === undefined) {
+    const all = new Set<() => void>();
+    listeners = all;
+    abortListeners.set(signal, all);
+    const callAll = (): void => {
+      for (const each of [...all]) each();
+    };
+    signal.addEventListener("abort", callAll, { once: true });
+  }
+  const own = listeners;
+  // Wrapped, so that the same function can listen twice.
+  const entry = (): void => listener();
+  own.add(entry);
+  return () => own.delete(entry);
 }

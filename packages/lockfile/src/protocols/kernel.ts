@@ -4,7 +4,7 @@ import { lockFileError, type LockMode } from "../errors.ts";
 import { Pace } from "../pace.ts";
 import { readToken } from "../token-io.ts";
 import { nextTurn, pause } from "../waiting.ts";
-import { kernelLocks, type KernelLocks } from "./addon.ts";
+import type { KernelLocks } from "./addon.ts";
 import { LockDescriptor } from "./lock-descriptor.ts";
 import { protocolMismatch, readProtocol } from "./marker.ts";
 import { fileKey, markTarget, readMark, type ProcLock } from "./proc-locks.ts";
@@ -40,11 +40,10 @@ export class KernelProtocol implements Protocol {
   /** The token at the moment when others were seen to wait. */
   #tokenThen: string | undefined;
 
-  /** ERR_LOCK_UNSUPPORTED when the addon does not load. */
-  constructor(lockFile: string, readOnly: boolean) {
+  constructor(lockFile: string, readOnly: boolean, locks: KernelLocks) {
     this.#path = lockFile;
     this.#readOnly = readOnly;
-    this.#locks = kernelLocks(lockFile);
+    this.#locks = locks;
   }
 
   tryAtOnce(mode: LockMode): Tenure | undefined {

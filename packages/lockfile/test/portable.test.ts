@@ -1,0 +1,3 @@
+import { lockSuite } from "./lock-suite.ts";
+
+lockSuite("portable", 1);
