@@ -1,4 +1,26 @@
 import { defineConfig } from "tsup";
-import { library } from "@stowage/build/tsup";
 
-export default defineConfig(library);
+import manifest from "./package.json" with { type: "json" };
+
+/**
+ * The program is one file: whoever installs it gets no tree of dependencies, and
+ * Node opens one module at the start. Only the native addon stays outside.
+ */
+export default defineConfig({
+  entry: { stowage: "src/main.ts" },
+  format: ["esm"],
+  target: "node20",
+  platform: "node",
+  splitting: false,
+  treeshake: true,
+  clean: true,
+  dts: false,
+  sourcemap: false,
+  noExternal: [/^(?!fs-native-extensions$|node:).*/],
+  external: ["fs-native-extensions"],
+  define: { STOWAGE_VERSION: JSON.stringify(manifest.version) },
+  // Some of what is bundled is CommonJS and asks for Node's own modules with `require`.
+  banner: {
+    js: 'import { createRequire as createRequireOfBundle } from "node:module";\nconst require = createRequireOfBundle(import.meta.url);',
+  },
+});

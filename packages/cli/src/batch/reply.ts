@@ -1,0 +1,28 @@
+import { errnoOf } from "../errors.ts";
+import { encodeJson } from "../render/json.ts";
+import type { Encodable } from "../render/json.ts";
+import { describeError, isStowageError } from "../report-error.ts";
+
+/** `{"ok":true,"value":…}`, one line, ended. */
+export function valueReply(value: Encodable): string {
+  return `{"ok":true,"value":${encodeJson(value)}}\n`;
+}
+
+/** `{"ok":false,"error":CODE,"message":…}`, and `"errno"` where the system refused. */
+export function errorReply(error: unknown): string {
+  const { code, message } = describeError(error);
+  return `${encodeJson({ ok: false, error: code, message, errno: systemReason(error) })}\n`;
+}
+
+/** The system's name for what went wrong, wherever in the chain of causes it is. */
+function systemReason(error: unknown): string | undefined {
+  for (
+    let link: unknown = error, depth = 0;
+    link instanceof Error && depth < 10;
+    link = link.cause, depth += 1
+  ) {
+    const errno = isStowageError(link) ? link.details.errno : errnoOf(link);
+    if (errno !== undefined) return errno;
+  }
+  return undefined;
+}

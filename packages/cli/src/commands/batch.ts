@@ -1,0 +1,50 @@
+import { examples } from "../declare.ts";
+import type { DeclareCommand } from "../declare.ts";
+import { ExitCode } from "../exit-codes.ts";
+import { openInput, standardInput } from "../input/files.ts";
+import { recordEncoder } from "../render/record.ts";
+import { openStore } from "../open-store.ts";
+
+/** `stowage batch`: JSON requests on standard input, one reply a line, in order. */
+export const declareBatch: DeclareCommand = (program, run) => {
+  program
+    .command("batch")
+    .description(
+      "Read one JSON request per line from standard input, and answer each with one line, in order.",
+    )
+    .addHelpText(
+      "after",
+      examples(
+        [`echo '{"op":"create","names":["web"]}' | stowage batch`, ""],
+        [`printf '%s\\n' '{"op":"list"}' '{"op":"get","id":"web"}' | stowage batch`, ""],
+      ),
+    )
+    .action(
+      run(async (context) => {
+        const { signal, stdout } = context;
+        const write = (reply: string): Promise<void> => stdout.write(reply);
+        const [{ serveRequests }, { errorReply }, record] = await Promise.all([
+          import("../batch/serve.ts"),
+          import("../batch/reply.ts"),
+          recordEncoder(),
+        ]);
+        let store;
+        try {
+          store = await openStore(context, context.globals.readOnly ? "read" : "make");
+          // A store that cannot be read is told at once, not again with every request.
+          await store.list({ signal });
+        } catch (error) {
+          await store?.close();
+          signal.throwIfAborted();
+          await write(errorReply(error));
+          return ExitCode.damaged;
+        }
+        try {
+          await serveRequests(await openInput(context, standardInput), write, { store, record, signal });
+        } finally {
+          await store.close();
+        }
+        return ExitCode.done;
+      }),
+    );
+};

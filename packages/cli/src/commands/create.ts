@@ -1,0 +1,110 @@
+import type { BigDataItem, IdMapping, JsonValue } from "@stowage/store";
+
+import type { CommandContext } from "../context.ts";
+import { collect, examples } from "../declare.ts";
+import type { DeclareCommand } from "../declare.ts";
+import { UsageError } from "../errors.ts";
+import { parseDataOption, parseFlag, parseIdMapping } from "../input/arguments.ts";
+import { readInput, standardInput } from "../input/files.ts";
+import { decodeMetadata } from "../input/metadata-text.ts";
+import { recordEncoder } from "../render/record.ts";
+import { visible } from "../render/text.ts";
+
+interface CreateFlags {
+  readonly layer?: string;
+  readonly id?: string;
+  readonly name?: readonly string[];
+  readonly metadata?: string;
+  readonly metadataFile?: string;
+  readonly flag?: readonly (readonly [string, JsonValue])[];
+  readonly mountOpt?: readonly string[];
+  readonly volatile?: true;
+  readonly uidmap?: readonly IdMapping[];
+  readonly gidmap?: readonly IdMapping[];
+  readonly data?: readonly { readonly key: string; readonly file: string }[];
+}
+
+const asIs = (text: string): string => text;
+
+/** `stowage create`: prints the new container's id, or its record with `--json`. */
+export const declareCreate: DeclareCommand = (program, run) => {
+  program
+    .command("create")
+    .description("Make a container and print its id.")
+    .argument("[image]", "id of the image it is made from")
+    .option("--layer <id>", "its read-write layer")
+    .option("--id <id>", "its id (default: 64 random hex digits)")
+    .option("--name <name>", "a name; may be given several times", collect(asIs))
+    .option("--metadata <text>", "text that belongs to you")
+    .option("--metadata-file <file>", "the same from a file, - for standard input")
+    .option(
+      "--flag <key=value>",
+      "a flag; the value is JSON when it reads as JSON, else text; several",
+      collect(parseFlag),
+    )
+    .option("--mount-opt <option>", "a mount option; several", collect(asIs))
+    .option("--volatile", "do not sync it to disk; it may be lost with the machine's power")
+    .option("--uidmap <c:h:s>", "map user ids: container, host, size; several", collect(parseIdMapping))
+    .option("--gidmap <c:h:s>", "map group ids; several", collect(parseIdMapping))
+    .option(
+      "--data <key=file>",
+      "keep a file as big data under a key, - for standard input; several",
+      collect(parseDataOption),
+    )
+    .addHelpText(
+      "after",
+      examples(
+        ["stowage create --name web --name www sha256:1f2e…", "two names"],
+        ["stowage create --flag pinned=true --flag note=hello", "a JSON value and a text"],
+        ["stowage create --data config.json=./config.json --metadata-file meta.json", ""],
+        ["id=$(stowage create --volatile --name scratch)", ""],
+      ),
+    )
+    .action(run<[string | undefined], CreateFlags>(create));
+};
+
+async function create(
+  context: CommandContext,
+  [image]: readonly [string | undefined],
+  options: CreateFlags,
+): Promise<void> {
+  refuseTwoUsesOfStandardInput(options);
+  const metadata = await metadataOf(context, options);
+  const bigData: BigDataItem[] = [];
+  for (const { key, file } of options.data ?? []) bigData.push({ key, data: await readInput(context, file) });
+
+  const container = await context.withStore("make", (store) =>
+    store.create({
+      id: options.id,
+      names: options.name,
+      image,
+      layer: options.layer,
+      metadata,
+      flags: options.flag && new Map(options.flag),
+      mountOpts: options.mountOpt,
+      volatile: options.volatile,
+      uidMap: options.uidmap,
+      gidMap: options.gidmap,
+      bigData,
+      signal: context.signal,
+    }),
+  );
+  const record = await recordEncoder();
+  await context.print({ json: () => record(container), text: () => `${visible(container.id)}\n` });
+}
+
+async function metadataOf(context: CommandContext, options: CreateFlags): Promise<string | undefined> {
+  const { metadata, metadataFile } = options;
+  if (metadataFile === undefined) return metadata;
+  if (metadata !== undefined) {
+    throw new UsageError("--metadata and --metadata-file both give the metadata", "use one of them");
+  }
+  return decodeMetadata(await readInput(context, metadataFile), metadataFile);
+}
+
+function refuseTwoUsesOfStandardInput(options: CreateFlags): void {
+  const files = [...(options.data ?? []).map(({ file }) => file), options.metadataFile];
+  if (files.filter((file) => file === standardInput).length > 1) {
+    throw new UsageError("standard input is given twice", "use - once, and files for the rest");
+  }
+}

@@ -1,0 +1,34 @@
+import type { Command } from "commander";
+
+import type { CommandContext } from "./context.ts";
+import type { ExitCode } from "./exit-codes.ts";
+
+/**
+ * Turns a command's body into what the argument parser calls: opens a context from
+ * the global options around it. `A` are the arguments in the order in which they
+ * were declared, `O` the command's own options. The body resolves to the exit
+ * code; nothing means done.
+ */
+export type RunCommand = <A extends readonly unknown[] = [], O = Record<never, never>>(
+  body: (context: CommandContext, args: A, options: O) => Promise<ExitCode | void>,
+) => (...received: unknown[]) => Promise<void>;
+
+/** Every command file exports one: it declares arguments, options and examples, and runs the body. */
+export type DeclareCommand = (program: Command, run: RunCommand) => void;
+
+/** The examples under a command's help: what to type, and what it does. */
+export function examples(...pairs: readonly (readonly [typed: string, does: string])[]): string {
+  const width = Math.max(...pairs.map(([typed]) => typed.length));
+  const text = pairs.map(([typed, does]) => `  $ ${typed.padEnd(width)}   ${does}`.trimEnd());
+  return `\nExamples:\n${text.join("\n")}\n\nOptions for every command: stowage --help`;
+}
+
+/** How a container is named on the command line, wherever one is. */
+export const containerArgument = "its id, a name, its layer, or the beginning of its id";
+
+/** For options that may be given several times. */
+export function collect<T>(
+  parse: (text: string) => T,
+): (text: string, before: readonly T[] | undefined) => readonly T[] {
+  return (text, before) => [...(before ?? []), parse(text)];
+}

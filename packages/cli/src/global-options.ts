@@ -1,0 +1,67 @@
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+
+import type { LocationOptions } from "./store-location.ts";
+
+/** What every command understands. */
+export interface GlobalOptions extends LocationOptions {
+  readonly lock?: "auto" | "kernel" | "portable";
+  /** Milliseconds. */
+  readonly lockTimeout?: number;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly readOnly?: true;
+}
+
+function makeOptions(): readonly Option[] {
+  return [
+    new Option(
+      "--dir <dir>",
+      "folder of the store (default: $STOWAGE_DIR, else stowage/containers in the user's data folder)",
+    ),
+    new Option("--run-dir <dir>", "run folder of the store, needed with --transient"),
+    new Option(
+      "--transient",
+      "lock and volatile records live in the run folder, as podman's transient_store",
+    ),
+    new Option("--graph-root <root>", "the store of a containers/storage tree, such as podman's"),
+    new Option("--driver <name>", "storage driver in that tree (default: the only one that is there)"),
+    new Option("--run-root <dir>", "run root of that tree"),
+    new Option("--lock <protocol>", "how to lock (default: as the store is locked)").choices([
+      "auto",
+      "kernel",
+      "portable",
+    ]),
+    new Option("--lock-timeout <ms>", "give up when others keep the lock for longer").argParser(milliseconds),
+    new Option("--json", "print JSON, errors too"),
+    new Option("-q, --quiet", "print ids only, and no remarks"),
+    new Option("--read-only", "change nothing, not even to mend what is inconsistent"),
+  ];
+}
+
+/** They are understood before and after the command; `--help` shows them once, at the top. */
+export function addGlobalOptions(command: Command, show: "shown" | "hidden"): void {
+  for (const option of makeOptions()) command.addOption(show === "shown" ? option : option.hideHelp());
+}
+
+/** The options of a command and of those above it; what stands nearest to the command's arguments wins. */
+export function globalOptionsOf(command: Command): GlobalOptions {
+  const found: Record<string, unknown> = {};
+  for (let level: Command | null = command; level !== null; level = level.parent) {
+    for (const option of makeOptions()) {
+      const key = option.attributeName();
+      if (!(key in found) && level.getOptionValueSource(key) === "cli")
+        found[key] = level.getOptionValue(key);
+    }
+  }
+  return found;
+}
+
+function milliseconds(text: string): number {
+  const value = Number(text);
+  // Beyond this Node's timers turn over.
+  if (!/^\d+$/.test(text) || value > 2 ** 31 - 1) {
+    throw new InvalidArgumentError("it takes whole milliseconds, for example 5000.");
+  }
+  return value;
+}

@@ -1,0 +1,49 @@
+import type { Writable } from "node:stream";
+
+import { errnoOf, Interruption } from "./errors.ts";
+import { ExitCode } from "./exit-codes.ts";
+import { styleFor, wantsColour } from "./render/colour.ts";
+import type { Style } from "./render/colour.ts";
+
+/** One of the program's two outputs. */
+export interface Output {
+  /** Cells of one line of the terminal; undefined when this is none. */
+  readonly columns: number | undefined;
+  readonly isTerminal: boolean;
+  readonly style: Style;
+  /**
+   * Resolves when the reader took it, so that a slow reader slows us down
+   * instead of filling memory. Rejects with an Interruption when the reader has
+   * gone (`stowage ls | head -1`), else with the stream's own error.
+   */
+  write(data: string | Uint8Array): Promise<void>;
+}
+
+export function outputTo(
+  stream: Writable & { readonly isTTY?: boolean; readonly columns?: number },
+  env: Readonly<Record<string, string | undefined>>,
+): Output {
+  const isTerminal = stream.isTTY === true;
+  return {
+    isTerminal,
+    // A terminal that does not know its width says 0.
+    columns: isTerminal ? stream.columns || 80 : undefined,
+    style: styleFor(wantsColour(env, isTerminal)),
+    write: (data) =>
+      new Promise((resolve, reject) => {
+        if (data.length === 0) {
+          resolve();
+          return;
+        }
+        stream.write(data, (error) => {
+          if (error) reject(errnoOf(error) === "EPIPE" ? readerGone() : error);
+          else resolve();
+        });
+      }),
+  };
+}
+
+/** Whoever read our output wants no more: a quiet end, and no failure. */
+export function readerGone(): Interruption {
+  return new Interruption("the reader of the output has gone", ExitCode.done);
+}

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+import { homedir } from "node:os";
+
+import { Interruption } from "./errors.ts";
+import { ExitCode } from "./exit-codes.ts";
+import { outputTo, readerGone } from "./io.ts";
+import { asksForJson, runProgram } from "./program.ts";
+import { describeError, renderReport } from "./report-error.ts";
+
+const interruption = new AbortController();
+
+/** The first signal ends the command at the next safe place; a second one ends the process. */
+function endOn(signal: NodeJS.Signals, exitCode: ExitCode): void {
+  process.once(signal, () => {
+    process.once(signal, () => process.exit(exitCode));
+    interruption.abort(new Interruption(`ended by ${signal}`, exitCode));
+  });
+}
+
+async function main(): Promise<ExitCode> {
+  endOn("SIGINT", ExitCode.interrupted);
+  endOn("SIGTERM", ExitCode.terminated);
+  // Each write reports its own failure; this one only keeps the event from ending the process.
+  process.stdout.on("error", () => interruption.abort(readerGone()));
+  process.stderr.on("error", () => undefined);
+
+  const argv = process.argv.slice(2);
+  const stderr = outputTo(process.stderr, process.env);
+  try {
+    return await runProgram(argv, {
+      env: process.env,
+      cwd: process.cwd(),
+      home: homedir(),
+      stdin: () => process.stdin,
+      stdout: outputTo(process.stdout, process.env),
+      stderr,
+      signal: interruption.signal,
+    });
+  } catch (error) {
+    const cause = interruption.signal.aborted ? (interruption.signal.reason as unknown) : error;
+    if (cause instanceof Interruption) return cause.exitCode;
+    const report = describeError(error);
+    await stderr.write(renderReport(report, { json: asksForJson(argv), style: stderr.style }));
+    if (process.env["STOWAGE_DEBUG"] && error instanceof Error) await stderr.write(`${error.stack ?? ""}\n`);
+    return report.exitCode;
+  }
+}
+
+// Standard input may still be open; the work is done all the same.
+process.exit(await main());

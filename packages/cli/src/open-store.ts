@@ -1,0 +1,50 @@
+import { existsSync } from "node:fs";
+
+import type { ContainerStore, OpenOptions } from "@stowage/store";
+
+import type { CommandContext } from "./context.ts";
+import { visible } from "./render/text.ts";
+import { isStowageError } from "./report-error.ts";
+
+/** What a command may do to the store: see `CommandContext.withStore`. */
+export type Access = "read" | "change" | "make";
+
+/**
+ * Opens the store that the command line names. The store's code is loaded here
+ * and not before, so that `--help` and wrong usage cost nothing.
+ *
+ * Rejects as the store's `openContainerStore`, and with ERR_STORE_NOT_FOUND
+ * unless `access` is "make": a mistyped path must not become a new store.
+ */
+export async function openStore(context: CommandContext, access: Access): Promise<ContainerStore> {
+  const { openContainerStore, StowageError } = await import("@stowage/store");
+  const { location, globals } = context;
+  if (access !== "make" && !existsSync(location.dir)) {
+    throw new StowageError("ERR_STORE_NOT_FOUND", `there is no store at ${location.dir}`, {
+      path: location.dir,
+    });
+  }
+  const options: OpenOptions = {
+    ...location,
+    readOnly: globals.readOnly,
+    lock: globals.lock,
+    lockTimeout: globals.lockTimeout,
+    signal: context.signal,
+    onWarning: (message) => {
+      void context.remark(`warning: ${visible(message)}`).catch(() => undefined);
+    },
+  };
+  try {
+    return await openContainerStore(options);
+  } catch (error) {
+    // Somebody else's store, or one on a read-only medium, can still be looked at.
+    if (access === "read" && globals.readOnly === undefined && refusedToWrite(error)) {
+      return await openContainerStore({ ...options, readOnly: true });
+    }
+    throw error;
+  }
+}
+
+function refusedToWrite(error: unknown): boolean {
+  return isStowageError(error) && (error.code === "ERR_PERMISSION" || error.code === "ERR_STORE_READ_ONLY");
+}

@@ -1,0 +1,182 @@
+import { readdirSync } from "node:fs";
+
+import { Command, CommanderError } from "commander";
+
+import { declareBatch } from "./commands/batch.ts";
+import { declareCheck } from "./commands/check.ts";
+import { declareCreate } from "./commands/create.ts";
+import { declareData } from "./commands/data.ts";
+import { declareExists } from "./commands/exists.ts";
+import { declareFlag } from "./commands/flag.ts";
+import { declareGc } from "./commands/gc.ts";
+import { declareHelp } from "./commands/help.ts";
+import { declareInspect } from "./commands/inspect.ts";
+import { declareList } from "./commands/list.ts";
+import { declareMetadata } from "./commands/metadata.ts";
+import { declareName } from "./commands/name.ts";
+import { declareRemove } from "./commands/remove.ts";
+import { declareWipe } from "./commands/wipe.ts";
+import { CommandContext } from "./context.ts";
+import type { Surroundings } from "./context.ts";
+import type { RunCommand } from "./declare.ts";
+import { UsageError } from "./errors.ts";
+import { ExitCode } from "./exit-codes.ts";
+import { addGlobalOptions, globalOptionsOf } from "./global-options.ts";
+import { locateStore } from "./store-location.ts";
+import { version } from "./version.ts";
+
+/**
+ * Runs the command line. Resolves to the exit code; rejects with whatever ended
+ * the command, for the caller to report.
+ */
+export async function runProgram(argv: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.done;
+  let printed = "";
+
+  const run: RunCommand = (body) => {
+    return async (...received: unknown[]) => {
+      const command = received.pop() as Command;
+      const options = received.pop();
+      const globals = globalOptionsOf(command);
+      const location = locateStore(globals, { ...surroundings, foldersIn });
+      const context = new CommandContext(surroundings, globals, location);
+      exitCode = (await body(context, received as never, options as never)) ?? ExitCode.done;
+    };
+  };
+
+  const program = makeProgram(run);
+  let failing = program;
+  forEachCommand(program, (command) => {
+    command.exitOverride((error) => {
+      failing = command;
+      throw error;
+    });
+    command.configureOutput({
+      writeOut: (text) => (printed += text),
+      writeErr: (text) => (printed += text),
+      // The message comes back in the error, and is reported there as every other.
+      outputError: () => undefined,
+    });
+  });
+
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    await surroundings.stdout.write(printed);
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.help") {
+      // Help nobody asked for: a group without its command.
+      await surroundings.stderr.write(printed);
+      return ExitCode.usage;
+    }
+    if (error.exitCode === 0) {
+      await surroundings.stdout.write(printed);
+      return ExitCode.done;
+    }
+    throw usageError(error, failing);
+  }
+}
+
+/** True when the command line asks for JSON, as far as that can be told before it is understood. */
+export function asksForJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf("--");
+  return argv.slice(0, end === -1 ? argv.length : end).includes("--json");
+}
+
+function makeProgram(run: RunCommand): Command {
+  const program = new Command("stowage")
+    .description("Container records in the format of containers/storage: make, find, change and check them.")
+    .version(version, "--version", "print the version")
+    .helpOption("-h, --help", "explain the program or a command")
+    .usage("[options] <command> [arguments]")
+    .showSuggestionAfterError(true)
+    .configureHelp({ subcommandTerm: termInList })
+    // Each level reads its own options, so that a value such as `--metadata --json` is never taken apart above it.
+    .enablePositionalOptions()
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ stowage create --name web docker.io/library/nginx    make a container, print its id
+  $ stowage ls                                           list what there is
+  $ stowage inspect web                                  show the whole record
+  $ stowage data set web config.json ./config.json       keep a file with it
+  $ stowage rm web                                       remove it
+  $ stowage --graph-root ~/.local/share/containers/storage ls --read-only
+                                                         look into podman's store
+
+Exit codes: 0 done, 1 not found or refused, 2 wrong usage, 3 damaged store, 4 lock timeout.
+Options may stand before or after the command. "stowage help <command>" has more examples.`,
+    );
+  addGlobalOptions(program, "shown");
+
+  declareCreate(program, run);
+  declareList(program, run);
+  declareInspect(program, run);
+  declareRemove(program, run);
+  declareExists(program, run);
+  declareName(program, run);
+  declareMetadata(program, run);
+  declareFlag(program, run);
+  declareData(program, run);
+  declareCheck(program, run);
+  declareGc(program, run);
+  declareWipe(program, run);
+  declareBatch(program, run);
+  declareHelp(program);
+
+  forEachCommand(program, (command) => {
+    // `help` is a command of ours, as the parser's own knows only one level.
+    command.helpCommand(false);
+    if (command !== program) {
+      addGlobalOptions(command, "hidden");
+      command.helpOption("-h, --help", "explain this command");
+    }
+  });
+  return program;
+}
+
+/** A command in the list of commands: what it takes, or for a group what is in it. */
+function termInList(command: Command): string {
+  if (command.commands.length > 0) {
+    return `${command.name()} ${command.commands.map((child) => child.name()).join("|")}`;
+  }
+  const names = [command.name(), ...command.aliases()].join("|");
+  const takes = command.registeredArguments.map((argument) => {
+    const name = argument.name() + (argument.variadic ? "..." : "");
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [names, ...takes].join(" ");
+}
+
+function forEachCommand(command: Command, visit: (command: Command) => void): void {
+  visit(command);
+  for (const child of command.commands) forEachCommand(child, visit);
+}
+
+function foldersIn(root: string): readonly string[] {
+  try {
+    return readdirSync(root, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+  } catch {
+    // No folder, or none that may be read: then no store is found in it, and that is what is told.
+    return [];
+  }
+}
+
+/** Turns the parser's message into one line of ours. */
+function usageError(error: CommanderError, command: Command): UsageError {
+  const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const suggestion = rest
+    .join(" ")
+    .replace(/^\(Did/, "did")
+    .replace(/\)$/, "");
+  return new UsageError(first, suggestion === "" ? `\`${pathOf(command)} --help\` shows how` : suggestion);
+}
+
+/** The command as it is typed: `stowage data get`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}

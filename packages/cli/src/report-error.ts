@@ -1,0 +1,121 @@
+import type { StowageError } from "@stowage/store";
+
+import { ProgramError, UsageError } from "./errors.ts";
+import { ExitCode } from "./exit-codes.ts";
+import type { Style } from "./render/colour.ts";
+import { encodeJson } from "./render/json.ts";
+import type { Encodable } from "./render/json.ts";
+import { visible } from "./render/text.ts";
+
+/** An error as the program tells it. */
+export interface Report {
+  readonly code: string;
+  readonly message: string;
+  /** What the reader can do. */
+  readonly hint: string | undefined;
+  readonly details: Readonly<Record<string, Encodable | undefined>>;
+  readonly exitCode: ExitCode;
+}
+
+/**
+ * Told by its shape: the store is loaded only by commands that open one, and
+ * errors are also reported by those that do not.
+ */
+export function isStowageError(error: unknown): error is StowageError {
+  return error instanceof Error && error.name === "StowageError" && "code" in error && "details" in error;
+}
+
+/** An error together with better advice than its code alone allows. */
+export class ErrorWithHint extends Error {
+  readonly hint: string;
+  constructor(cause: unknown, hint: string) {
+    super(hint, { cause });
+    this.hint = hint;
+  }
+}
+
+/** What to say about any error, and the exit code that goes with it. */
+export function describeError(error: unknown): Report {
+  if (error instanceof ErrorWithHint) return { ...describeError(error.cause), hint: error.hint };
+  if (isStowageError(error)) {
+    return {
+      code: error.code,
+      message: error.message,
+      hint: hintFor(error),
+      details: error.details as Readonly<Record<string, Encodable | undefined>>,
+      exitCode: exitCodes.get(error.code) ?? ExitCode.refused,
+    };
+  }
+  if (error instanceof ProgramError) {
+    return {
+      code: error.code,
+      message: error.message,
+      hint: error.hint,
+      details: error.details,
+      exitCode: error instanceof UsageError ? ExitCode.usage : ExitCode.refused,
+    };
+  }
+  return {
+    code: "ERR_INTERNAL",
+    message: `unexpected: ${error instanceof Error ? error.message : String(error)}`,
+    hint: "this is a defect of stowage; STOWAGE_DEBUG=1 shows where it happened",
+    details: {},
+    exitCode: ExitCode.refused,
+  };
+}
+
+const exitCodes: ReadonlyMap<string, ExitCode> = new Map([
+  ["ERR_STORE_DAMAGED", ExitCode.damaged],
+  ["ERR_STORE_INCONSISTENT", ExitCode.damaged],
+  ["ERR_LOCK_TIMEOUT", ExitCode.lockTimeout],
+]);
+
+/** The store's message says what failed; which of our options or commands helps is ours to say. */
+function hintFor(error: StowageError): string | undefined {
+  switch (error.code) {
+    case "ERR_CONTAINER_UNKNOWN":
+    case "ERR_AMBIGUOUS_PREFIX": {
+      const { candidates } = error.details;
+      if (candidates === undefined || candidates.length === 0) return "`stowage ls` lists what there is";
+      const more = candidates.length > 8 ? `, and ${candidates.length - 8} more` : "";
+      return `the prefix fits ${candidates.slice(0, 8).join(", ")}${more}: give more of it`;
+    }
+    case "ERR_DUPLICATE_NAME":
+      return "choose another, or take it with `stowage name add --steal`";
+    case "ERR_DUPLICATE_ID":
+      return "leave --id out to get a fresh one";
+    case "ERR_BIG_DATA_NOT_FOUND":
+      return "`stowage data ls` lists the container's items";
+    case "ERR_STORE_DAMAGED":
+    case "ERR_STORE_INCONSISTENT":
+      return "`stowage check` explains what is wrong; nothing was changed";
+    case "ERR_STORE_NOT_FOUND":
+      return "check --dir, or make a store with `stowage create`";
+    case "ERR_LOCK_TIMEOUT":
+      return "try again later, or wait longer with --lock-timeout MS";
+    case "ERR_LOCK_PROTOCOL":
+      return "leave --lock out to use what the store has";
+    case "ERR_LOCK_UNSUPPORTED":
+      return "try --lock portable, for stores that Go programs do not use";
+    case "ERR_NO_SPACE":
+      return "the store is as before; free some space and try again";
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The report as it goes to standard error, one line, ended: for people
+ * `stowage: WHAT; WHAT TO DO`, for programs
+ * `{"error":{"code","message","hint",…details}}`.
+ */
+export function renderReport(
+  report: Report,
+  style: { readonly json: boolean; readonly style: Style },
+): string {
+  const { code, message, hint, details } = report;
+  if (style.json) return `${encodeJson({ error: { code, message, hint, ...details } })}\n`;
+  const what = visible(message).replace(/[.;\s]+$/, "");
+  const advice = hint === undefined ? "" : `; ${visible(hint)}`;
+  return `${style.style.bad("stowage:")} ${what}${advice}\n`;
+}
