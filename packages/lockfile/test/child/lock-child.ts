@@ -77,6 +77,7 @@ const methods = {
   },
   release: () => holding().release(),
   assertHeld: () => holding().assertHeld(),
+  signalReason: () => (holding().signal.reason as { code?: string } | undefined)?.code,
   lastWrite: () => holding().lastWrite().toString(),
   recordWrite: () => writing().recordWrite().toString(),
   stagingFolder: () => writing().stagingFolder,
