@@ -121,10 +121,17 @@ function finish(lockFile: string): void {
 }
 
 function makeFolder(folder: string): void {
-  try {
-    withFolder(folder, () => mkdirSync(folder, { mode: 0o700 }));
-  } catch (error) {
-    if (systemCode(error) !== "EEXIST" || !isFolder(folder)) throw error;
+  for (;;) {
+    try {
+      withFolder(folder, () => mkdirSync(folder, { mode: 0o700 }));
+      return;
+    } catch (error) {
+      if (systemCode(error) !== "EEXIST") throw error;
+      const stats = look(folder);
+      if (stats?.isDirectory() === true) return;
+      if (stats !== undefined) throw error;
+      // It was there, and another maker that came second has removed it since.
+    }
   }
 }
 
