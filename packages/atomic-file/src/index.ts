@@ -1,1 +1,7 @@
-export {};
+export { AtomicFileError, type AtomicFileErrorCode, type AtomicFileErrorDetails } from "./errors.ts";
+export type { FileData, RewriteOptions, WriteOptions, WrittenFile } from "./options.ts";
+export type { ByteSource, Chunk } from "./sources.ts";
+export { rewriteFileAtomic } from "./rewrite-file.ts";
+export { writeFileAtomic } from "./write-file.ts";
+export { openWriteSet, type WriteSet, type WriteSetFileOptions } from "./write-set.ts";
+export { openAtomicWriter, type AtomicWriter, type CommitTarget } from "./writer.ts";

@@ -1,0 +1,180 @@
+import { createHash, randomBytes, type Hash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { groups, rest, sizeOf } from "./bytes.ts";
+import { AtomicFileError, leftoverError, systemError } from "./errors.ts";
+import { temporaryName } from "./names.ts";
+import { fdatasync, fsync, QUICK_BYTES, unlink, write, writeNow } from "./system.ts";
+
+/** Windows has neither O_NOFOLLOW nor modes of this kind. */
+const windows = process.platform === "win32";
+const FLAGS = fs.constants.O_WRONLY | (windows ? 0 : fs.constants.O_NOFOLLOW);
+const CREATE = fs.constants.O_CREAT | fs.constants.O_EXCL;
+/** Names have 64 random bits, so that even one clash means that somebody makes them on purpose. */
+const ATTEMPTS = 8;
+
+/** Between two of these a write can be ended. With a digest it is also how long hashing keeps the thread: about 1 ms. */
+const GROUP_BYTES = 16 * 1024 * 1024;
+const HASHED_GROUP_BYTES = 1024 * 1024;
+
+/** What a temporary file is for. */
+export interface TemporaryFilePlan {
+  /** The file it is to become; undefined while that is not known. */
+  readonly target: string | undefined;
+  /** The exact mode; undefined leaves it as it is. */
+  readonly mode: number | undefined;
+  readonly digest: boolean;
+}
+
+/**
+ * A file that nobody else knows of, on its way to a place.
+ *
+ * Whoever makes it must bring it to an end: `seal` and then a rename, or `discard`. No two calls may overlap; a
+ * failure of any of them leaves nothing to do but `discard`.
+ */
+export class TemporaryFile {
+  readonly path: string;
+  /** In bytes, as handed to `append`. */
+  size = 0;
+  readonly #plan: TemporaryFilePlan;
+  readonly #hash: Hash | undefined;
+  #fd: number | undefined;
+  #digest: string | undefined = undefined;
+
+  /** Makes an empty file in a folder. It never has more mode bits than the plan says. */
+  static create(folder: string, plan: TemporaryFilePlan): TemporaryFile {
+    const base = plan.target === undefined ? "" : path.basename(plan.target);
+    for (let attempt = 1; ; attempt += 1) {
+      const file = path.join(folder, temporaryName(base, randomBytes(8).toString("hex")));
+      try {
+        return new TemporaryFile(file, fs.openSync(file, FLAGS | CREATE, plan.mode), plan);
+      } catch (error) {
+        const taken = (error as NodeJS.ErrnoException).code === "EEXIST";
+        if (!taken || attempt === ATTEMPTS) throw systemError(error, plan.target ?? file);
+      }
+    }
+  }
+
+  /** Takes over an empty file that somebody else has made. */
+  static adopt(file: string, plan: TemporaryFilePlan): TemporaryFile {
+    try {
+      return new TemporaryFile(file, fs.openSync(file, FLAGS), plan);
+    } catch (error) {
+      throw systemError(error, plan.target ?? file);
+    }
+  }
+
+  private constructor(file: string, fd: number, plan: TemporaryFilePlan) {
+    this.path = file;
+    this.#fd = fd;
+    this.#plan = plan;
+    this.#hash = plan.digest ? createHash("sha256") : undefined;
+  }
+
+  /** What the file is to become, for messages. */
+  get #place(): string {
+    return this.#plan.target ?? this.path;
+  }
+
+  /** `sha256:<hex>` once the file is sealed, if it was asked for. */
+  get digest(): string | undefined {
+    return this.#digest;
+  }
+
+  /**
+   * Writes all bytes. The pieces must not change until the promise resolves. Rejects with the signal's reason when it
+   * is aborted on the way.
+   */
+  async append(pieces: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
+    const fd = this.#opened();
+    const quick = sizeOf(pieces) <= QUICK_BYTES;
+    for (const group of groups(pieces, this.#hash === undefined ? GROUP_BYTES : HASHED_GROUP_BYTES)) {
+      signal?.throwIfAborted();
+      const size = sizeOf(group);
+      try {
+        let written = 0;
+        if (quick) {
+          written = writeNow(fd, group);
+          this.#feed(group);
+        } else {
+          // The hash is computed while the system writes. Awaited below in any case, so no rejection goes astray.
+          const writing = write(fd, group);
+          this.#feed(group);
+          written = await writing;
+        }
+        // The system may take less than it was given: at a full disk, at a signal, beyond 2 GiB.
+        while (written < size) {
+          const more = quick ? writeNow(fd, rest(group, written)) : await write(fd, rest(group, written));
+          if (more === 0) throw this.#short(written, size);
+          written += more;
+        }
+      } catch (error) {
+        throw error instanceof AtomicFileError ? error : systemError(error, this.#place);
+      }
+      this.size += size;
+    }
+  }
+
+  /** Checks the size, sets the exact mode, syncs if asked to, and closes. Nothing can be appended any more. */
+  async seal(sync: boolean): Promise<void> {
+    const fd = this.#opened();
+    const { mode } = this.#plan;
+    try {
+      const stats = fs.fstatSync(fd);
+      if (stats.size !== this.size) throw this.#short(stats.size, this.size);
+      const modeDiffers = mode !== undefined && !windows && (stats.mode & 0o7777) !== mode;
+      if (modeDiffers) fs.fchmodSync(fd, mode);
+      // fdatasync need not bring the mode to the disk.
+      if (sync) await (modeDiffers ? fsync(fd) : fdatasync(fd));
+      this.#fd = undefined;
+      fs.closeSync(fd);
+    } catch (error) {
+      throw error instanceof AtomicFileError ? error : systemError(error, this.#place);
+    }
+    if (this.#hash !== undefined) this.#digest = `sha256:${this.#hash.digest("hex")}`;
+  }
+
+  /**
+   * Closes and removes the file. Never throws. Resolves to the error to be thrown for `reason`: the reason itself, or
+   * one that also names the file that could not be removed.
+   */
+  async discard(reason: unknown): Promise<unknown> {
+    const failure = await this.remove();
+    return failure === undefined ? reason : leftoverError(reason, failure, this.path);
+  }
+
+  /** Closes and removes the file. Never throws: resolves to why it is still there, if it is. */
+  async remove(): Promise<Error | undefined> {
+    const fd = this.#fd;
+    this.#fd = undefined;
+    try {
+      // What a failing close has to say does not matter for bytes that nobody will read.
+      if (fd !== undefined) fs.closeSync(fd);
+    } catch {
+      // As above: on every system the descriptor is gone after close, whatever it returns.
+    }
+    try {
+      // Freeing many pages takes time; freeing few does not.
+      if (this.size > QUICK_BYTES) await unlink(this.path);
+      else fs.unlinkSync(this.path);
+      return undefined;
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === "ENOENT" ? undefined : (error as Error);
+    }
+  }
+
+  #opened(): number {
+    if (this.#fd === undefined) throw new TypeError("the temporary file is closed already");
+    return this.#fd;
+  }
+
+  #feed(group: readonly Uint8Array[]): void {
+    if (this.#hash !== undefined) for (const piece of group) this.#hash.update(piece);
+  }
+
+  #short(is: number, shouldBe: number): AtomicFileError {
+    const path = this.#place;
+    const message = `cannot write ${path}: ${is} of ${shouldBe} bytes arrived, and the system gives no reason; check the device`;
+    return new AtomicFileError("ERR_ATOMIC_SHORT_WRITE", message, { path, syscall: "write" });
+  }
+}
