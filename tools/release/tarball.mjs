@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { attw, pnpm, run } from "./commands.mjs";
+
+/** Packs the package in `folder` as it would be published, into a folder of its own below `target`. */
+export async function pack(folder, target) {
+  await mkdir(target, { recursive: true });
+  const own = await mkdtemp(path.join(target, "pack-"));
+  await run(pnpm, ["pack", "--pack-destination", own], { cwd: folder });
+  const [name] = await readdir(own);
+  if (name === undefined) throw new Error(`nothing was packed from ${folder}`);
+  const file = path.join(target, name);
+  await rename(path.join(own, name), file);
+  await rm(own, { recursive: true });
+  return { file, manifest: JSON.parse(await readFile(path.join(folder, "package.json"), "utf8")), folder };
+}
+
+/** What is wrong with a packed package, as sentences; none when it is fit. */
+export async function problemsOf({ file, manifest }) {
+  return [
+    ...(await publintProblems(file)),
+    ...(await typeProblems(file, manifest)),
+    ...ownProblems(manifest),
+  ];
+}
+
+async function publintProblems(file) {
+  const bytes = await readFile(file);
+  const tarball = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  const { messages, pkg } = await publint({ pack: { tarball }, strict: true });
+  return messages
+    .filter(({ type }) => type !== "suggestion")
+    .map((message) => `publint: ${formatMessage(message, pkg) ?? message.code}`);
+}
+
+/** Only what can be imported has types to be wrong. */
+async function typeProblems(file, manifest) {
+  if (manifest.exports?.["."] === undefined) return [];
+  try {
+    await run(attw, [file, "--profile", "esm-only", "--format", "ascii", "--no-color", "--no-emoji"]);
+    return [];
+  } catch (error) {
+    return [`are the types wrong: ${error.message}`];
+  }
+}
+
+const INSTALL_SCRIPTS = ["preinstall", "install", "postinstall", "prepare"];
+const EXPECTED = [
+  "name",
+  "description",
+  "license",
+  "repository",
+  "homepage",
+  "bugs",
+  "keywords",
+  "engines",
+  "files",
+];
+
+function ownProblems(manifest) {
+  const scripts = INSTALL_SCRIPTS.filter((name) => manifest.scripts?.[name] !== undefined);
+  const missing = EXPECTED.filter((name) => manifest[name] === undefined);
+  return [
+    ...scripts.map((name) => `it runs a script when it is installed: ${name}`),
+    ...missing.map((name) => `package.json has no ${name}`),
+  ];
+}
