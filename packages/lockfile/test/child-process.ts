@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { bundledChild } from "@stowage/test-kit";
-import type { OpenLockFileOptions } from "@stowage/lockfile";
+import type { OpenLockFileOptions } from "../src/index.ts";
 
 interface Answer {
   readonly id: number;

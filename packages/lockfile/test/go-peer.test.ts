@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { peer, runProcess, temporaryFolder } from "@stowage/test-kit";
-import { openLockFile, type LockFile, type LockMode } from "@stowage/lockfile";
+import { openLockFile, type LockFile, type LockMode } from "../src/index.ts";
 import { describe, expect, it } from "vitest";
 import { Locker } from "./child-process.ts";
 import { failure } from "./lock-suite.ts";

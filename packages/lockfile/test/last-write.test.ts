@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { LastWrite } from "@stowage/lockfile";
+import { LastWrite } from "../src/index.ts";
 import { describe, expect, it } from "vitest";
 
 const bytes = fc.uint8Array({ maxLength: 100 });

@@ -11,7 +11,7 @@ import {
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { bundledChild, mountTmpfs, temporaryFolder } from "@stowage/test-kit";
-import { openLockFile, type LockProtocol } from "@stowage/lockfile";
+import { openLockFile, type LockProtocol } from "../src/index.ts";
 import { describe, expect, it } from "vitest";
 import { Locker } from "./child-process.ts";
 import { failure } from "./lock-suite.ts";

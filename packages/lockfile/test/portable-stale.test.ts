@@ -3,7 +3,7 @@ import { symlink, unlink } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { temporaryFolder } from "@stowage/test-kit";
-import { LastWrite, openLockFile, type LockFile } from "@stowage/lockfile";
+import { LastWrite, openLockFile, type LockFile } from "../src/index.ts";
 import { describe, expect, it } from "vitest";
 import { Locker } from "./child-process.ts";
 import { takeLease } from "../src/protocols/leases.ts";

@@ -9,7 +9,7 @@ import {
   type HeldWriteLock,
   type LockFile,
   type OpenLockFileOptions,
-} from "@stowage/lockfile";
+} from "../../src/index.ts";
 
 let file: LockFile | undefined;
 let held: HeldReadLock | HeldWriteLock | undefined;
