@@ -69,7 +69,12 @@ export interface StowageErrorDetails {
   readonly key?: string | undefined;
   /** The container that holds the name: id, names, creation time, and the file it lives in. */
   readonly holder?:
-    | { readonly id: string; readonly names: readonly string[]; readonly created: string; readonly path: string }
+    | {
+        readonly id: string;
+        readonly names: readonly string[];
+        readonly created: string;
+        readonly path: string;
+      }
     | undefined;
   readonly candidates?: readonly string[] | undefined;
   readonly prefix?: string | undefined;

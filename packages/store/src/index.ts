@@ -1,8 +1,10 @@
+export { encodeContainerText } from "./codec/encode-container.ts";
 export type { ContainerStore } from "./container-store.ts";
 export { StowageError } from "./errors.ts";
 export type { LockHolder, StowageErrorCode, StowageErrorDetails } from "./errors.ts";
 export type { Container, IdMapping, Int64 } from "./model/container.ts";
 export type { JsonValue } from "./model/json-value.ts";
+export { openContainerStore } from "./open-store.ts";
 export type {
   BigDataItem,
   CreateOptions,

@@ -1,0 +1,27 @@
+import type { Catalog, HasContainer } from "./catalog.ts";
+
+/**
+ * What must hold in every catalog at every moment, as a list of what does not.
+ * Tests call it after each step; an empty list is the only good answer.
+ */
+export function violations<Entry extends HasContainer>(catalog: Catalog<Entry>): string[] {
+  const found: string[] = [];
+  const ids = new Set<string>();
+  const names = new Map<string, string>();
+  for (const container of catalog.list()) {
+    const { id } = container;
+    if (ids.has(id)) found.push(`id ${id} stands twice in the list`);
+    ids.add(id);
+    if (catalog.byId(id) !== container) found.push(`the id table has another record for ${id}`);
+    for (const name of container.names) {
+      const holder = names.get(name);
+      if (holder !== undefined && holder !== id) found.push(`name ${name} is held by ${holder} and ${id}`);
+      names.set(name, id);
+      if (catalog.byName(name) !== container)
+        found.push(`the name table does not lead from ${name} to ${id}`);
+    }
+    if (!Object.isFrozen(container)) found.push(`the record of ${id} can be changed`);
+  }
+  if (catalog.size !== ids.size) found.push(`size ${catalog.size}, but ${ids.size} ids`);
+  return found;
+}

@@ -1,0 +1,68 @@
+/**
+ * Text of a record that may hold bytes which are no UTF-8. Go keeps such bytes
+ * in memory and writes each as `\ufffd`. In a JavaScript string each stands as
+ * the lone surrogate U+DC00 + byte; no other lone surrogate can come from a
+ * file, since one that is written as an escape is read as U+FFFD.
+ */
+const INVALID = 0xdc00;
+
+/** How long the well-formed sequence at `at` is, in bytes; 0 when there is none. The rules of Go's `utf8.DecodeRune`. */
+export function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
+  const first = bytes[at]!;
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (at + length > end) return 0;
+  const second = bytes[at + 1]!;
+  const lowest = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const highest = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (second < lowest || second > highest) return 0;
+  for (let next = at + 2; next < at + length; next += 1) {
+    if ((bytes[next]! & 0xc0) !== 0x80) return 0;
+  }
+  return length;
+}
+
+/** The text of the bytes from `start` to `end`, none of which is an escape. */
+export function decodeText(bytes: Buffer, start: number, end: number): string {
+  let text = "";
+  let run = start;
+  let at = start;
+  while (at < end) {
+    const length = sequenceLength(bytes, at, end);
+    if (length > 0) {
+      at += length;
+      continue;
+    }
+    text += bytes.toString("utf8", run, at) + String.fromCharCode(INVALID + bytes[at]!);
+    at += 1;
+    run = at;
+  }
+  return text + bytes.toString("utf8", run, end);
+}
+
+/** Whether all bytes from `start` to `end` are UTF-8. */
+export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end;) {
+    const length = sequenceLength(bytes, at, end);
+    if (length === 0) return false;
+    at += length;
+  }
+  return true;
+}
+
+/** The order of Go's sorted keys: by UTF-8 bytes, which differs from JavaScript's beyond the BMP. */
+export function compareKeys(one: string, other: string): number {
+  const shorter = Math.min(one.length, other.length);
+  for (let at = 0; at < shorter; at += 1) {
+    const a = one.charCodeAt(at);
+    const b = other.charCodeAt(at);
+    if (a === b) continue;
+    // A surrogate belongs to a character beyond the BMP, which comes after all others.
+    const aBeyond = (a & 0xf800) === 0xd800;
+    const bBeyond = (b & 0xf800) === 0xd800;
+    if (aBeyond !== bBeyond) return aBeyond ? 1 : -1;
+    return a - b;
+  }
+  return one.length - other.length;
+}

@@ -1,0 +1,80 @@
+import { openLockFile } from "@stowage/lockfile";
+import { readdir } from "node:fs/promises";
+import path from "node:path";
+import type { ContainerStore } from "./container-store.ts";
+import { StowageError } from "./errors.ts";
+import type { OpenOptions } from "./options.ts";
+import { ensureFolder, isRealFolder, unless } from "./persistence/disk.ts";
+import { Door } from "./persistence/door.ts";
+import { asStowageError } from "./persistence/failures.ts";
+import { StorePaths } from "./persistence/paths.ts";
+import { OpenedContainerStore } from "./store.ts";
+
+/**
+ * Opens the container store of a folder, and makes it when there is none (not
+ * with `readOnly`). The files are read once, so that a damaged store is known
+ * now. The caller closes it, or writes `await using`.
+ *
+ * @throws StowageError ERR_STORE_DAMAGED, ERR_STORE_NOT_FOUND, ERR_LOCK_TIMEOUT,
+ * ERR_LOCK_PROTOCOL, ERR_LOCK_UNSUPPORTED, or what the system says
+ * @throws TypeError for options of the wrong kind
+ */
+export async function openContainerStore(options: OpenOptions): Promise<ContainerStore> {
+  if (typeof options.dir !== "string" || options.dir === "")
+    throw new TypeError("dir must be the path of a folder");
+  const paths = new StorePaths(options);
+  try {
+    await prepareFolders(paths, options);
+    const lock = await openLockFile(paths.lockFile, {
+      protocol: options.lock ?? "auto",
+      readOnly: options.readOnly ?? false,
+    });
+    const door = new Door(paths, lock, { lockTimeout: options.lockTimeout });
+    try {
+      await door.read(options, (_catalog, held) => {
+        if (held.locked) return;
+        options.onWarning?.(
+          `${paths.lockFile} cannot be locked without writing: the store is read without a lock, ` +
+            "and a change made meanwhile may be seen half",
+        );
+      });
+    } catch (error) {
+      await door.close();
+      throw error;
+    }
+    return new OpenedContainerStore(door);
+  } catch (error) {
+    throw asStowageError(error, paths.dir);
+  }
+}
+
+async function prepareFolders(paths: StorePaths, options: OpenOptions): Promise<void> {
+  if (options.lock === "portable" && (await isInGraphRoot(paths.dir))) {
+    throw new StowageError(
+      "ERR_LOCK_PROTOCOL",
+      `${paths.dir} lies in a containers/storage tree, whose programs know only kernel locks; ` +
+        'open it with `lock: "kernel"` or leave that out',
+      { path: paths.dir },
+    );
+  }
+  if (options.readOnly !== true) {
+    await ensureFolder(paths.dir);
+    if (paths.transient && paths.runDir !== undefined) await ensureFolder(paths.runDir);
+    return;
+  }
+  if ((await isRealFolder(`${paths.dir}${path.sep}`)) === true) return;
+  throw new StowageError("ERR_STORE_NOT_FOUND", `there is no store at ${paths.dir}; check the path`, {
+    path: paths.dir,
+  });
+}
+
+/** Whether the folder is `<root>/<driver>-containers` of containers/storage, by what lies beside it. */
+async function isInGraphRoot(dir: string): Promise<boolean> {
+  const name = path.basename(dir);
+  if (!name.endsWith("-containers")) return false;
+  const driver = name.slice(0, -"-containers".length);
+  const beside = (await unless(["ENOENT", "EACCES"], readdir(path.dirname(dir)))) ?? [];
+  return [driver, `${driver}-layers`, `${driver}-images`, "storage.lock"].some((sign) =>
+    beside.includes(sign),
+  );
+}

@@ -1,0 +1,53 @@
+import { type AtomicWriter, openAtomicWriter } from "@stowage/atomic-file";
+import { asStowageError } from "../persistence/failures.ts";
+import type { Door } from "../persistence/door.ts";
+
+/** What a big data item can be made from. */
+export type ItemData = Uint8Array | string | AsyncIterable<Uint8Array>;
+
+/** An item whose bytes are on disk and synced, but not in their place yet. */
+export interface WrittenItem {
+  readonly key: string;
+  readonly writer: AtomicWriter;
+  /** Bytes. */
+  readonly size: number;
+  readonly digest: string;
+}
+
+/**
+ * Writes the bytes of an item beside the containers' folders. That happens
+ * before the lock is taken, so that a slow source keeps nobody waiting. The
+ * caller hands the writer on or gives it to `discard`.
+ */
+export async function writeItem(
+  door: Door,
+  key: string,
+  data: ItemData,
+  signal: AbortSignal | undefined,
+): Promise<WrittenItem> {
+  try {
+    const writer = await openAtomicWriter({
+      stagingFolder: door.paths.dir,
+      mode: 0o600,
+      digest: true,
+      signal,
+    });
+    try {
+      if (typeof data === "string" || data instanceof Uint8Array) await writer.write(data);
+      else await writer.writeAll(data);
+      const { size, digest } = await writer.finish();
+      if (digest === undefined) throw new TypeError("a writer opened with `digest` gave none");
+      return { key, writer, size, digest };
+    } catch (error) {
+      await writer[Symbol.asyncDispose]();
+      throw error;
+    }
+  } catch (error) {
+    throw asStowageError(error);
+  }
+}
+
+/** Removes what is left of items that did not get to their place; those that did are not touched. */
+export async function discard(items: readonly WrittenItem[]): Promise<void> {
+  for (const { writer } of items) await writer[Symbol.asyncDispose]();
+}

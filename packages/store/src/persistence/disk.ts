@@ -1,0 +1,145 @@
+import { constants } from "node:fs";
+import { type FileHandle, link, lstat, mkdir, open, rename, rm, rmdir, unlink } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import path from "node:path";
+import { StowageError } from "../errors.ts";
+import { errnoOf } from "./failures.ts";
+
+/** `undefined` when the promise fails with one of these codes of the system. */
+export async function unless<T>(codes: readonly string[], promise: Promise<T>): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno !== undefined && codes.includes(errno)) return undefined;
+    throw error;
+  }
+}
+
+/** Makes a folder, and those above it, with mode 0700. Resolves to the topmost one that had to be made. */
+export async function ensureFolder(folder: string): Promise<string | undefined> {
+  return await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
+/** Makes what was renamed, made or removed in a folder survive a loss of power. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whether there is a real folder, no link to one, at that place; undefined when there is nothing. */
+export async function isRealFolder(folder: string): Promise<boolean | undefined> {
+  const there = await unless(["ENOENT", "ENOTDIR"], lstat(folder));
+  return there?.isDirectory();
+}
+
+/** @throws StowageError ERR_IO for a link or a file where a container's folder should be */
+function notAFolder(folder: string): StowageError {
+  return new StowageError(
+    "ERR_IO",
+    `${folder} is a link or a file where a container's folder should be; nothing was followed or changed. ` +
+      "Look at it, and move it away",
+    { path: folder, errno: "ENOTDIR" },
+  );
+}
+
+/**
+ * Makes the folders of an item, outermost first; none may be a link. Resolves
+ * to those that had to be made.
+ */
+export async function ensureItemFolders(folders: readonly string[]): Promise<string[]> {
+  const made: string[] = [];
+  for (const folder of folders) {
+    if ((await isRealFolder(folder)) === true) continue;
+    const result = await unless(
+      ["EEXIST"],
+      mkdir(folder, { mode: 0o700 }).then(() => true),
+    );
+    if (result === true) made.push(folder);
+    else if ((await isRealFolder(folder)) !== true) throw notAFolder(folder);
+  }
+  return made;
+}
+
+/**
+ * Opens an item for reading: a regular file, reached through real folders only.
+ * A pipe or a device in its place is refused without waiting for it.
+ *
+ * The caller closes the handle. Undefined when there is no such file.
+ */
+export async function openItem(folders: readonly string[], file: string): Promise<FileHandle | undefined> {
+  for (const folder of folders) {
+    const real = await isRealFolder(folder);
+    if (real === undefined) return undefined;
+    if (!real) throw notAFolder(folder);
+  }
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await unless(["ENOENT", "ENOTDIR"], open(file, flags));
+  if (handle === undefined) return undefined;
+  try {
+    if ((await handle.stat()).isFile()) return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+  await handle.close();
+  throw new StowageError("ERR_IO", `${file} is no regular file; look at it, and move it away`, {
+    path: file,
+    errno: "EINVAL",
+  });
+}
+
+/** A name that nothing else has, for what is on its way in or out. */
+export function uniqueName(prefix: string): string {
+  return `${prefix}${randomBytes(12).toString("hex")}`;
+}
+
+/** Renames a file or folder away. Resolves to false when there was nothing. */
+export async function moveAside(from: string, to: string): Promise<boolean> {
+  return (
+    (await unless(
+      ["ENOENT"],
+      rename(from, to).then(() => true),
+    )) ?? false
+  );
+}
+
+/** Removes a file, or a folder with all in it; links are removed, never followed. */
+export async function removeTree(target: string): Promise<void> {
+  await rm(target, { recursive: true, force: true });
+}
+
+/** Removes empty folders, innermost first; one that is not empty stays. */
+export async function removeEmptyFolders(folders: readonly string[]): Promise<void> {
+  for (const folder of folders.toReversed()) {
+    await unless(["ENOTEMPTY", "EEXIST", "ENOENT"], rmdir(folder));
+  }
+}
+
+/**
+ * Keeps a second name for a file that is about to be replaced, so that it can
+ * be put back. Resolves to false when there is no such file.
+ */
+export async function keepCopy(file: string, copy: string): Promise<boolean> {
+  return (
+    (await unless(
+      ["ENOENT"],
+      link(file, copy).then(() => true),
+    )) ?? false
+  );
+}
+
+export async function putBack(copy: string, file: string): Promise<void> {
+  await rename(copy, file);
+}
+
+export async function removeFile(file: string): Promise<void> {
+  await unless(["ENOENT"], unlink(file));
+}
+
+export const folderOf = (file: string): string => path.dirname(file);

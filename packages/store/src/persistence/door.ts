@@ -1,0 +1,112 @@
+import type { HeldReadLock, LockFile } from "@stowage/lockfile";
+import type { Catalog } from "../catalog/catalog.ts";
+import { StowageError } from "../errors.ts";
+import type { WaitOptions } from "../options.ts";
+import type { RecordEntry } from "../records/record-entry.ts";
+import { asStowageError } from "./failures.ts";
+import { Memory } from "./memory.ts";
+import type { StorePaths } from "./paths.ts";
+import { type Change, WriteQueue } from "./write-queue.ts";
+
+/**
+ * The only door to the disk: `read` and `write` take the lock, see to it that
+ * the memory is what the disk has, run what they were given, and let go.
+ */
+export class Door {
+  readonly paths: StorePaths;
+  readonly lock: LockFile;
+  readonly memory: Memory;
+  readonly #queue: WriteQueue;
+  readonly #defaultTimeout: number | undefined;
+  #closed = false;
+  #reading = 0;
+  #lastReader: (() => void) | undefined;
+
+  constructor(paths: StorePaths, lock: LockFile, options: { lockTimeout: number | undefined }) {
+    this.paths = paths;
+    this.lock = lock;
+    this.memory = new Memory(paths, { readOnly: lock.readOnly });
+    this.#queue = new WriteQueue(lock, this.memory, paths);
+    this.#defaultTimeout = options.lockTimeout;
+  }
+
+  /** Runs `look` under the read lock, with the catalog as the disk has it. It must not change the catalog. */
+  async read<T>(
+    wait: WaitOptions,
+    look: (catalog: Catalog<RecordEntry>, held: HeldReadLock) => T | Promise<T>,
+  ): Promise<T> {
+    this.#assertOpen();
+    this.#reading += 1;
+    try {
+      return await this.#readOnce(wait, look).catch(async (error: unknown) => {
+        if (!isInconsistency(error)) throw error;
+        // Only a writer may mend the store; after that it must be consistent for a reader.
+        await this.write(wait, () => undefined);
+        return await this.#readOnce(wait, look).catch((again: unknown) => {
+          throw isInconsistency(again) ? stillInconsistent(again) : again;
+        });
+      });
+    } catch (error) {
+      throw asStowageError(error);
+    } finally {
+      this.#reading -= 1;
+      if (this.#reading === 0) this.#lastReader?.();
+    }
+  }
+
+  /** Runs `change` under the write lock, together with others that wait; resolves when what it did is on disk. */
+  async write<T>(wait: WaitOptions, change: Change<T>): Promise<T> {
+    this.#assertOpen();
+    if (this.lock.readOnly) {
+      throw new StowageError(
+        "ERR_STORE_READ_ONLY",
+        `${this.paths.dir} was opened read-only; open it without \`readOnly\` to change it`,
+        { path: this.paths.dir },
+      );
+    }
+    return await this.#queue.submit(change, this.#withDefault(wait));
+  }
+
+  /** Refuses new calls, waits for those under way, and lets go of the lock file. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#queue.idle();
+    if (this.#reading > 0) await new Promise<void>((resolve) => (this.#lastReader = resolve));
+    await this.lock.close();
+  }
+
+  async #readOnce<T>(
+    wait: WaitOptions,
+    look: (catalog: Catalog<RecordEntry>, held: HeldReadLock) => T | Promise<T>,
+  ): Promise<T> {
+    const held = await this.lock.lockForReading(this.#withDefault(wait));
+    try {
+      if (!this.memory.isFresh(held)) await this.memory.refreshForReading(held);
+      return await look(this.memory.catalog, held);
+    } finally {
+      await held.release();
+    }
+  }
+
+  #withDefault(wait: WaitOptions): WaitOptions {
+    if (wait.timeout !== undefined || this.#defaultTimeout === undefined) return wait;
+    return { ...wait, timeout: this.#defaultTimeout };
+  }
+
+  #assertOpen(): void {
+    if (!this.#closed) return;
+    throw new StowageError("ERR_STORE_CLOSED", `${this.paths.dir} was closed; open it again`, {
+      path: this.paths.dir,
+    });
+  }
+}
+
+const isInconsistency = (error: unknown): error is StowageError =>
+  error instanceof StowageError && error.code === "ERR_STORE_INCONSISTENT";
+
+function stillInconsistent(error: StowageError): StowageError {
+  return new StowageError("ERR_STORE_INCONSISTENT", `(even after cleaning up once) ${error.message}`, {
+    ...error.details,
+    cause: error,
+  });
+}

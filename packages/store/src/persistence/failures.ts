@@ -1,0 +1,83 @@
+import { AtomicFileError } from "@stowage/atomic-file";
+import { LockFileError } from "@stowage/lockfile";
+import { TruncIndexError } from "@stowage/truncindex";
+import { StowageError, type StowageErrorCode } from "../errors.ts";
+
+/** The system's code of an error (`ENOENT`, …), looked for in its causes too. */
+export function errnoOf(error: unknown): string | undefined {
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
+    if ("errno" in at && typeof at.errno === "string") return at.errno;
+    if ("code" in at && typeof at.code === "string" && /^E[A-Z0-9]+$/.test(at.code)) return at.code;
+  }
+  return undefined;
+}
+
+const NO_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+const REFUSED = new Set(["EACCES", "EPERM"]);
+
+const LOCK_CODES: Readonly<Record<LockFileError["code"], StowageErrorCode>> = {
+  ERR_LOCK_TIMEOUT: "ERR_LOCK_TIMEOUT",
+  ERR_LOCK_COMPROMISED: "ERR_LOCK_COMPROMISED",
+  ERR_LOCK_PROTOCOL: "ERR_LOCK_PROTOCOL",
+  ERR_LOCK_UNSUPPORTED: "ERR_LOCK_UNSUPPORTED",
+  ERR_LOCK_READ_ONLY: "ERR_STORE_READ_ONLY",
+  ERR_LOCK_CLOSED: "ERR_STORE_CLOSED",
+  ERR_LOCK_RELEASED: "ERR_LOCK_COMPROMISED",
+  ERR_LOCK_IO: "ERR_IO",
+};
+
+const PREFIX_CODES: Readonly<Partial<Record<string, StowageErrorCode>>> = {
+  ERR_EMPTY_PREFIX: "ERR_EMPTY_PREFIX",
+  ERR_PREFIX_NOT_FOUND: "ERR_PREFIX_NOT_FOUND",
+  ERR_AMBIGUOUS_PREFIX: "ERR_AMBIGUOUS_PREFIX",
+};
+
+/**
+ * Turns whatever a lower floor or the system threw into the store's one family.
+ * Errors that are of it already, programmer's mistakes (TypeError) and the
+ * reasons of aborted signals pass as they are.
+ */
+export function asStowageError(error: unknown, path?: string): unknown {
+  if (error instanceof StowageError || error instanceof TypeError || !(error instanceof Error)) return error;
+  if (error instanceof LockFileError) {
+    const code = error.code === "ERR_LOCK_IO" ? systemErrorCode(errnoOf(error)) : LOCK_CODES[error.code];
+    return new StowageError(code, error.message, {
+      cause: error,
+      path: error.path,
+      errno: errnoOf(error),
+      holders: error.holders,
+    });
+  }
+  if (error instanceof AtomicFileError) {
+    const code = error.code === "ERR_ATOMIC_DURABILITY" ? "ERR_DURABILITY" : systemErrorCode(errnoOf(error));
+    return new StowageError(code, error.message, { cause: error, path: error.path, errno: errnoOf(error) });
+  }
+  if (error instanceof TruncIndexError) {
+    const code = PREFIX_CODES[error.code];
+    if (code === undefined) return error;
+    return new StowageError(code, error.message, { cause: error });
+  }
+  const errno = errnoOf(error);
+  if (errno === undefined) return error;
+  const where = path ?? ("path" in error && typeof error.path === "string" ? error.path : undefined);
+  return new StowageError(systemErrorCode(errno), systemMessage(error, errno, where), {
+    cause: error,
+    errno,
+    path: where,
+  });
+}
+
+function systemErrorCode(errno: string | undefined): StowageErrorCode {
+  if (errno === undefined) return "ERR_IO";
+  if (NO_SPACE.has(errno)) return "ERR_NO_SPACE";
+  if (errno === "EROFS") return "ERR_STORE_READ_ONLY";
+  return REFUSED.has(errno) ? "ERR_PERMISSION" : "ERR_IO";
+}
+
+function systemMessage(error: Error, errno: string, path: string | undefined): string {
+  if (NO_SPACE.has(errno)) return `${error.message}; free some space and try again`;
+  if (REFUSED.has(errno)) return `${error.message}; run as the user who owns ${path ?? "the store"}`;
+  if (errno === "EROFS") return `${error.message}; open the store read-only`;
+  if (errno === "EMFILE" || errno === "ENFILE") return `${error.message}; raise the limit (ulimit -n)`;
+  return error.message;
+}

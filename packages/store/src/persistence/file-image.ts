@@ -1,0 +1,125 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { CodecError } from "../codec/codec-error.ts";
+import { StowageError } from "../errors.ts";
+import { compact } from "../records/compact.ts";
+import { carryOut, type FilePlan, planFile } from "../records/piece-list.ts";
+import type { RecordEntry } from "../records/record-entry.ts";
+import { load, reload } from "../records/reload.ts";
+import { unless } from "./disk.ts";
+
+/** More than any store has; a file that claims more is not read into memory. */
+const LARGEST = 2 ** 31 - 1;
+
+/**
+ * One of the two files of records, as it was last read or written: the records
+ * in its order, with their bytes. Reading it again decodes only what differs.
+ */
+export class FileImage {
+  readonly path: string;
+  readonly isVolatile: boolean;
+  #entries: readonly RecordEntry[] = [];
+  /** Read into again and again: fresh memory costs far more than the reading. */
+  #scratch: Buffer | undefined;
+
+  constructor(path: string, isVolatile: boolean) {
+    this.path = path;
+    this.isVolatile = isVolatile;
+  }
+
+  get entries(): readonly RecordEntry[] {
+    return this.#entries;
+  }
+
+  /**
+   * Reads the file; a missing one has no records. Resolves to how many records
+   * were decoded.
+   *
+   * @param hasWrites whether the token says that somebody wrote to the store;
+   * a stable file without a byte is damage then, not an empty store
+   * @throws StowageError ERR_STORE_DAMAGED; the image stays as it was
+   */
+  async read(hasWrites: boolean): Promise<number> {
+    const first = this.#entries.length === 0;
+    const bytes = await this.#readAll(first);
+    if (bytes?.length === 0 && hasWrites && !this.isVolatile) {
+      throw this.#damaged(
+        "it is empty, although the store was written to (a full disk or a loss of power does that)",
+        0,
+      );
+    }
+    try {
+      const { entries, decoded } =
+        bytes === undefined
+          ? { entries: [], decoded: 0 }
+          : first
+            ? load(bytes, this.isVolatile)
+            : reload(this.#entries, bytes, this.isVolatile);
+      this.#entries = entries;
+      return decoded;
+    } catch (error) {
+      if (error instanceof CodecError) throw this.#damaged(error.reason, error.offset, error);
+      throw error;
+    }
+  }
+
+  /** What the file would be with these containers: those of `entries` that live in it. */
+  plan(entries: readonly RecordEntry[]): FilePlan {
+    return planFile(entries.filter((entry) => entry.container.volatile === this.isVolatile));
+  }
+
+  /** The plan was written: that is what the file is now. */
+  adopt(plan: FilePlan): void {
+    carryOut(plan);
+    compact(plan.entries);
+    this.#entries = plan.entries;
+  }
+
+  /** @param keep whether the bytes are to be kept, in memory of their own */
+  async #readAll(keep: boolean): Promise<Buffer | undefined> {
+    // Without waiting for whoever opens the other end, should somebody have put a pipe there.
+    const handle = await unless(["ENOENT"], open(this.path, constants.O_RDONLY | constants.O_NONBLOCK));
+    if (handle === undefined) return undefined;
+    try {
+      const about = await handle.stat();
+      if (!about.isFile()) throw this.#damaged("it is no regular file", 0);
+      if (about.size > LARGEST)
+        throw this.#damaged(`${about.size} bytes are more than a file of records can have`, 0);
+      // One byte more than there should be shows whether the file grew meanwhile.
+      let buffer = this.#bufferOf(about.size + 1, keep);
+      let filled = 0;
+      for (;;) {
+        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, filled);
+        filled += bytesRead;
+        if (bytesRead === 0) break;
+        if (filled === buffer.length) {
+          const larger = Buffer.allocUnsafeSlow(buffer.length * 2);
+          buffer.copy(larger);
+          buffer = larger;
+          if (!keep) this.#scratch = larger;
+        }
+      }
+      return buffer.subarray(0, filled);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  #bufferOf(size: number, keep: boolean): Buffer {
+    if (keep) return Buffer.allocUnsafeSlow(size);
+    if (this.#scratch === undefined || this.#scratch.length < size) {
+      this.#scratch = Buffer.allocUnsafeSlow(size + (size >> 2) + 4096);
+    }
+    return this.#scratch;
+  }
+
+  #damaged(reason: string, offset: number, cause?: CodecError): StowageError {
+    const record = cause?.recordNumber;
+    const where = `${record === undefined ? "" : `record ${record}, `}byte ${offset}`;
+    return new StowageError(
+      "ERR_STORE_DAMAGED",
+      `${this.path} cannot be read: ${reason} (${where}). Nothing was changed; \`stowage check\` explains it`,
+      { path: this.path, offset, record, cause },
+    );
+  }
+}

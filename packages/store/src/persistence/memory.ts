@@ -1,0 +1,142 @@
+import type { HeldLock, HeldWriteLock, LastWrite } from "@stowage/lockfile";
+import { Catalog } from "../catalog/catalog.ts";
+import { resolveConflicts } from "../catalog/conflicts.ts";
+import { StowageError } from "../errors.ts";
+import { type RecordEntry, newEntry } from "../records/record-entry.ts";
+import { FileImage } from "./file-image.ts";
+import type { StorePaths } from "./paths.ts";
+import { saveFiles } from "./save.ts";
+
+/** The files of a store by what lives in them. */
+export interface WhichFiles {
+  readonly stable: boolean;
+  readonly volatile: boolean;
+}
+
+/** Counters of one open store; they only grow. */
+export interface MemoryCounters {
+  /** Times that the files were read. */
+  loads: number;
+  /** Records decoded by them. */
+  decoded: number;
+  /** Times that files were written. */
+  saves: number;
+  /** Records encoded by them. */
+  encoded: number;
+}
+
+/**
+ * What one open store remembers of its files: their records, and the token that
+ * was in force when they were read or written. The token tells, under the lock,
+ * whether the memory is still what the disk has.
+ *
+ * Everything here needs the lock, and takes the held lock to show it.
+ */
+export class Memory {
+  readonly counters: MemoryCounters = { loads: 0, decoded: 0, saves: 0, encoded: 0 };
+  readonly #stable: FileImage;
+  readonly #volatile: FileImage;
+  readonly #acceptsInconsistency: boolean;
+  #catalog = new Catalog<RecordEntry>([], newEntry);
+  /** Undefined: nothing is remembered, the next holder of the lock reads the disk. */
+  #token: LastWrite | undefined;
+  #loading: Promise<void> | undefined;
+
+  constructor(paths: StorePaths, options: { readOnly: boolean }) {
+    this.#stable = new FileImage(paths.stableFile, false);
+    this.#volatile = new FileImage(paths.volatileFile, true);
+    this.#acceptsInconsistency = options.readOnly;
+  }
+
+  get catalog(): Catalog<RecordEntry> {
+    return this.#catalog;
+  }
+
+  isFresh(held: HeldLock): boolean {
+    return this.#token !== undefined && !held.modifiedSince(this.#token);
+  }
+
+  /**
+   * Forgets what is remembered, so that the next holder of the lock reads the
+   * disk: after a failed save memory and disk may differ, and unsaved records
+   * must never be served.
+   */
+  invalidate(): void {
+    this.#token = undefined;
+  }
+
+  /**
+   * Makes the memory what the disk has.
+   *
+   * @throws StowageError ERR_STORE_DAMAGED when a file cannot be understood;
+   * ERR_STORE_INCONSISTENT when two containers claim a name, which only a
+   * writer may mend. What was remembered stays, and counts as stale.
+   */
+  async refreshForReading(held: HeldLock): Promise<void> {
+    // Several readers may find the memory stale at once; one of them loads.
+    while (!this.isFresh(held)) {
+      if (this.#loading !== undefined) {
+        await this.#loading.catch(() => undefined);
+        continue;
+      }
+      this.#loading = this.#loadForReading(held);
+      try {
+        await this.#loading;
+      } finally {
+        this.#loading = undefined;
+      }
+    }
+  }
+
+  /** As `refreshForReading`, and mends on disk what readers may not. */
+  async refreshForWriting(held: HeldWriteLock): Promise<void> {
+    if (this.isFresh(held)) return;
+    const inconsistent = await this.#load(held);
+    if (inconsistent !== undefined) await this.save(held, inconsistent);
+  }
+
+  /**
+   * Writes the files that changed, the token first, and remembers them.
+   *
+   * @throws whatever the disk says; the memory is then forgotten.
+   */
+  async save(held: HeldWriteLock, which: WhichFiles): Promise<void> {
+    try {
+      const entries = this.#catalog.entries();
+      const images = [...(which.stable ? [this.#stable] : []), ...(which.volatile ? [this.#volatile] : [])];
+      const token = await saveFiles(held, images, entries);
+      this.#token = token;
+      this.counters.saves += 1;
+    } catch (error) {
+      this.invalidate();
+      throw error;
+    }
+  }
+
+  async #loadForReading(held: HeldLock): Promise<void> {
+    const inconsistent = await this.#load(held);
+    if (inconsistent === undefined || this.#acceptsInconsistency) return;
+    this.invalidate();
+    throw new StowageError(
+      "ERR_STORE_INCONSISTENT",
+      "container store is inconsistent and the current caller does not hold a write lock: two containers " +
+        `claim one name in ${this.#stable.path} or ${this.#volatile.path}`,
+      { path: this.#stable.path },
+    );
+  }
+
+  /** Resolves to the files that must be saved to make the store consistent again. */
+  async #load(held: HeldLock): Promise<WhichFiles | undefined> {
+    // The token of before the reading: a change that slips in meanwhile makes us look again.
+    const token = held.lastWrite();
+    this.counters.loads += 1;
+    const hasWrites = token.bytes.length > 0;
+    this.counters.decoded += await this.#stable.read(hasWrites);
+    this.counters.decoded += await this.#volatile.read(false);
+    const resolved = resolveConflicts(this.#stable.entries, this.#volatile.entries, newEntry);
+    this.#catalog = new Catalog(resolved.entries, newEntry);
+    this.#token = token;
+    if (!resolved.stableInconsistent && !resolved.volatileInconsistent) return undefined;
+    return { stable: resolved.stableInconsistent, volatile: resolved.volatileInconsistent };
+  }
+}

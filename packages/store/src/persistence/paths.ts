@@ -1,0 +1,85 @@
+import path from "node:path";
+import { StowageError } from "../errors.ts";
+import { bigDataFile } from "../model/big-data-file.ts";
+import { isDataFolderName } from "../model/data-folder.ts";
+
+/** The beginning of names that this store gives to what is on its way in or out; containers/storage leaves them alone. */
+export const TEMPORARY_PREFIX = ".tmp-";
+export const SET_ASIDE_PREFIX = ".stowage-removed-";
+
+/**
+ * The one gate through which ids and keys become paths. Nothing it gives out
+ * lies outside the store's folder.
+ *
+ * ```text
+ * dir/containers.json            stable records
+ * dir/volatile-containers.json   volatile records      (transient: in runDir)
+ * dir/containers.lock            lock and token        (transient: in runDir)
+ * dir/<id>/<file>                big data
+ * ```
+ */
+export class StorePaths {
+  readonly dir: string;
+  readonly runDir: string | undefined;
+  readonly transient: boolean;
+  readonly stableFile: string;
+  readonly volatileFile: string;
+  readonly lockFile: string;
+
+  constructor(options: { dir: string; runDir?: string | undefined; transient?: boolean | undefined }) {
+    this.dir = path.resolve(options.dir);
+    this.runDir = options.runDir === undefined ? undefined : path.resolve(options.runDir);
+    this.transient = options.transient ?? false;
+    if (this.transient && this.runDir === undefined) {
+      throw new TypeError("a transient store needs a run folder: give `runDir`");
+    }
+    const moving = this.transient && this.runDir !== undefined ? this.runDir : this.dir;
+    this.stableFile = path.join(this.dir, "containers.json");
+    this.volatileFile = path.join(moving, "volatile-containers.json");
+    this.lockFile = path.join(moving, "containers.lock");
+  }
+
+  /** The container's folder, or undefined for an id that can have none. */
+  dataFolder(id: string): string | undefined {
+    return isDataFolderName(id) ? path.join(this.dir, id) : undefined;
+  }
+
+  /** @throws StowageError ERR_INVALID_ID */
+  requireDataFolder(id: string): string {
+    const folder = this.dataFolder(id);
+    if (folder !== undefined) return folder;
+    throw new StowageError(
+      "ERR_INVALID_ID",
+      `the id ${JSON.stringify(id)} is no plain file name, so no data is kept, read or removed under it; ` +
+        "its record can still be listed and deleted",
+      { ref: id, path: this.dir },
+    );
+  }
+
+  /**
+   * The folders that lead to an item from the container's own, and its file.
+   *
+   * @throws StowageError ERR_INVALID_ID, or ERR_INVALID_BIG_DATA_NAME for a key
+   * that has no file strictly inside the container's folder or (with `forWriting`)
+   * one that must not be written.
+   */
+  dataFile(id: string, key: string, forWriting: boolean): { folders: string[]; file: string } {
+    const folder = this.requireDataFolder(id);
+    const item = bigDataFile(key);
+    if (item === undefined || (forWriting && !item.writable)) {
+      throw new StowageError(
+        "ERR_INVALID_BIG_DATA_NAME",
+        `${JSON.stringify(shorten(key))} would not be a file of its own inside the container's folder; ` +
+          "choose another key: not a valid name for a big data item",
+        { key, path: folder },
+      );
+    }
+    const folders = [folder];
+    for (const component of item.components.slice(0, -1)) {
+      folders.push(path.join(folders.at(-1) ?? folder, component));
+    }
+    return { folders, file: path.join(folder, ...item.components) };
+  }
+}
+
+const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);

@@ -1,0 +1,47 @@
+import { AtomicFileError, openWriteSet } from "@stowage/atomic-file";
+import type { HeldWriteLock, LastWrite } from "@stowage/lockfile";
+import type { RecordEntry } from "../records/record-entry.ts";
+import { ensureFolder, folderOf } from "./disk.ts";
+import type { FileImage } from "./file-image.ts";
+
+/**
+ * Replaces files of records by what the entries say, and tells each file's
+ * image what it now has. All bytes are prepared, and for stable files synced,
+ * before the token is written and the first file is renamed: a full disk leaves
+ * everything as it was, the token too.
+ *
+ * The token comes before the renames: a crash between the two makes others
+ * look, never miss a change. As containers/storage `save`.
+ */
+export async function saveFiles(
+  held: HeldWriteLock,
+  images: readonly FileImage[],
+  entries: readonly RecordEntry[],
+): Promise<LastWrite> {
+  try {
+    return await saveOnce(held, images, entries);
+  } catch (error) {
+    if (!(error instanceof AtomicFileError) || error.code !== "ERR_ATOMIC_MISSING_FOLDER") throw error;
+    // Somebody removed the store's folder while it was open; containers/storage makes it anew, too.
+    for (const image of images) await ensureFolder(folderOf(image.path));
+    return await saveOnce(held, images, entries);
+  }
+}
+
+async function saveOnce(
+  held: HeldWriteLock,
+  images: readonly FileImage[],
+  entries: readonly RecordEntry[],
+): Promise<LastWrite> {
+  const { stagingFolder } = held;
+  await using set = openWriteSet({ mode: 0o600, stagingFolder });
+  const plans = images.map((image) => ({ image, plan: image.plan(entries) }));
+  for (const { image, plan } of plans) {
+    await set.add(image.path, plan.pieces, { sync: !image.isVolatile });
+  }
+  held.assertHeld();
+  const token = held.recordWrite();
+  await set.commit();
+  for (const { image, plan } of plans) image.adopt(plan);
+  return token;
+}

@@ -1,0 +1,211 @@
+import type { HeldWriteLock, LockFile } from "@stowage/lockfile";
+import { type LockHolder, StowageError } from "../errors.ts";
+import type { WaitOptions } from "../options.ts";
+import { asStowageError } from "./failures.ts";
+import type { StorePaths } from "./paths.ts";
+import type { Memory } from "./memory.ts";
+import { WriteSession } from "./write-session.ts";
+
+/** One operation: it looks at the session, changes records in it, and may do so asynchronously. */
+export type Change<T> = (session: WriteSession) => T | Promise<T>;
+
+interface Pending {
+  readonly run: (session: WriteSession) => Promise<(() => void) | undefined>;
+  readonly reject: (error: unknown) => void;
+  readonly timeout: number | undefined;
+  timer?: NodeJS.Timeout;
+  stopListening?: () => void;
+}
+
+/**
+ * Group commit. Operations that arrive while the lock is waited for or a save
+ * is under way are applied together under the next lock: one token, one write
+ * and one sync for all. Each still succeeds or fails by itself, and none is
+ * acknowledged before what it changed is on disk.
+ */
+export class WriteQueue {
+  readonly #lock: LockFile;
+  readonly #memory: Memory;
+  readonly #paths: StorePaths;
+  #pending: Pending[] = [];
+  #running: Promise<void> | undefined;
+  /** Set while the lock is waited for: aborted when nobody is left who wants it. */
+  #waiting: AbortController | undefined;
+  /** False until the lock was tried once for those now pending: a timeout of 0 means one try. */
+  #tried = false;
+
+  constructor(lock: LockFile, memory: Memory, paths: StorePaths) {
+    this.#paths = paths;
+    this.#lock = lock;
+    this.#memory = memory;
+  }
+
+  /** Resolves or rejects when the change is on disk, or is known not to be. */
+  submit<T>(change: Change<T>, wait: WaitOptions): Promise<T> {
+    const { signal, timeout } = wait;
+    if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
+    return new Promise<T>((resolve, reject) => {
+      const pending: Pending = {
+        timeout,
+        reject,
+        run: async (session) => {
+          try {
+            const value = await change(session);
+            return () => resolve(value);
+          } catch (error) {
+            reject(asStowageError(error));
+            return undefined;
+          }
+        },
+      };
+      if (signal !== undefined) {
+        const onAbort = (): void => this.#withdraw(pending, signal.reason);
+        signal.addEventListener("abort", onAbort, { once: true });
+        pending.stopListening = () => signal.removeEventListener("abort", onAbort);
+      }
+      this.#pending.push(pending);
+      if (this.#tried) this.#startTimer(pending);
+      this.#running ??= this.#run();
+    });
+  }
+
+  /** Waits for everything that was submitted. */
+  async idle(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // A tick, so that operations started together form one group.
+    await Promise.resolve();
+    while (this.#pending.length > 0) {
+      const held = await this.#acquire();
+      if (held === undefined) continue;
+      await this.#commit(held);
+    }
+    this.#running = undefined;
+  }
+
+  async #acquire(): Promise<HeldWriteLock | undefined> {
+    this.#waiting = new AbortController();
+    try {
+      const held = await this.#lock.tryLockForWriting();
+      if (held !== undefined) return held;
+      this.#tried = true;
+      for (const pending of this.#pending) this.#startTimer(pending);
+      if (this.#pending.length === 0) return undefined;
+      return await this.#lock.lockForWriting({ signal: this.#waiting.signal });
+    } catch (error) {
+      if (!this.#waiting.signal.aborted) {
+        for (const pending of this.#take()) pending.reject(asStowageError(error));
+      }
+      return undefined;
+    } finally {
+      this.#waiting = undefined;
+      this.#tried = true;
+    }
+  }
+
+  async #commit(held: HeldWriteLock): Promise<void> {
+    const acknowledged: { done: () => void; after: readonly (() => Promise<void>)[]; pending: Pending }[] =
+      [];
+    let failure: { error: unknown } | undefined;
+    try {
+      await this.#memory.refreshForWriting(held);
+      const session = new WriteSession(held, this.#memory, this.#paths);
+      // Whoever arrived during the refresh comes along.
+      for (const pending of this.#take()) {
+        const done = await pending.run(session);
+        if (done !== undefined) acknowledged.push({ done, after: session.takeAfterRelease(), pending });
+      }
+      await session.save();
+    } catch (error) {
+      failure = { error: asStowageError(error) };
+      this.#memory.invalidate();
+      for (const pending of this.#take()) pending.reject(failure.error);
+    }
+    try {
+      await held.release();
+    } catch (error) {
+      // What was saved is saved; a lock that the system will not give back is the next locker's error, not a loss.
+      process.emitWarning(asStowageError(error) as Error);
+    }
+    this.#tried = false;
+    for (const { done, after, pending } of acknowledged) {
+      if (failure !== undefined) pending.reject(failure.error);
+      else if (after.length === 0) done();
+      else await this.#finish(done, after, pending);
+    }
+  }
+
+  async #finish(done: () => void, after: readonly (() => Promise<void>)[], pending: Pending): Promise<void> {
+    let first: { error: unknown } | undefined;
+    for (const task of after) {
+      try {
+        await task();
+      } catch (error) {
+        first ??= { error };
+      }
+    }
+    // The first failure is reported after everything was tried, as containers/storage does.
+    if (first === undefined) done();
+    else pending.reject(asStowageError(first.error));
+  }
+
+  #take(): Pending[] {
+    const taken = this.#pending;
+    this.#pending = [];
+    for (const pending of taken) {
+      clearTimeout(pending.timer);
+      pending.stopListening?.();
+    }
+    return taken;
+  }
+
+  #startTimer(pending: Pending): void {
+    if (pending.timeout === undefined || pending.timer !== undefined || pending.timeout > 2 ** 31 - 1) return;
+    pending.timer = setTimeout(() => void this.#expire(pending), pending.timeout);
+  }
+
+  async #expire(pending: Pending): Promise<void> {
+    const waited = pending.timeout ?? 0;
+    if (!this.#remove(pending)) return;
+    pending.reject(await this.#timeoutError(waited));
+  }
+
+  #withdraw(pending: Pending, reason: unknown): void {
+    if (this.#remove(pending)) pending.reject(reason);
+  }
+
+  #remove(pending: Pending): boolean {
+    const position = this.#pending.indexOf(pending);
+    if (position < 0) return false;
+    this.#pending.splice(position, 1);
+    clearTimeout(pending.timer);
+    pending.stopListening?.();
+    if (this.#pending.length === 0) this.#waiting?.abort();
+    return true;
+  }
+
+  async #timeoutError(waited: number): Promise<StowageError> {
+    const holders = await this.#holders();
+    const who =
+      holders.length === 0
+        ? "a process that the system does not name"
+        : holders.map(({ program, pid }) => `${program ?? "a process"} (pid ${pid})`).join(", ");
+    return new StowageError(
+      "ERR_LOCK_TIMEOUT",
+      `${this.#lock.path} could not be locked within ${waited} ms: held by ${who}; ` +
+        "wait longer, or end that process if it hangs",
+      { path: this.#lock.path, holders },
+    );
+  }
+
+  async #holders(): Promise<readonly LockHolder[]> {
+    try {
+      return (await this.#lock.status()).holders;
+    } catch {
+      // That the wait failed is the news; a failure to find out why must not hide it.
+      return [];
+    }
+  }
+}
