@@ -4,7 +4,10 @@ import { workspaceSources } from "./tools/test-kit/src/repository.ts";
 export default defineConfig({
   resolve: {
     // Tests read the sources of sibling packages, so that no build stands between an edit and its test.
-    alias: [...workspaceSources].map(([name, source]) => ({ find: new RegExp(`^${name}$`), replacement: source })),
+    alias: [...workspaceSources].map(([name, source]) => ({
+      find: new RegExp(`^${name}$`),
+      replacement: source,
+    })),
   },
   test: {
     include: ["packages/*/test/**/*.test.ts", "tools/*/test/**/*.test.ts"],

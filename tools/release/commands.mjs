@@ -29,7 +29,7 @@ export function run(program, args, { cwd = root, env } = {}) {
 }
 
 export const pnpm = path.join(root, "node_modules/pnpm/bin/pnpm.cjs");
-export const attw = path.join(root, "node_modules/@arethetypeswrong/cli/dist/index.js");
+export const attw = path.join(root, "tools/release/node_modules/@arethetypeswrong/cli/dist/index.js");
 export const tsc = path.join(root, "node_modules/typescript/bin/tsc");
 
 /** npm as it came with this Node: what users of the packages install with. */
