@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 /** Permanent codes of {@link AtomicFileError}; messages may be reworded. */
 export type AtomicFileErrorCode =
   /** The disk or a quota is full (ENOSPC, EDQUOT). */
@@ -83,9 +85,18 @@ const REASONS = new Map<string, readonly [AtomicFileErrorCode, string]>([
   ["EIO", ["ERR_ATOMIC_IO", "the device failed; check it, and the system's log"]],
 ]);
 
+/** The system's code of a failure, such as "EDQUOT"; undefined when it is no failure of the system. */
+export function errnoOf(error: unknown): string | undefined {
+  const { code, errno } = error as NodeJS.ErrnoException;
+  // libuv does not know every code ("UNKNOWN", "Unknown system error -122"): the number does.
+  for (const [name, number] of Object.entries(constants.errno)) if (number === -(errno ?? 0)) return name;
+  return code;
+}
+
 /** The error for a failed system call on the way to replacing `path`. */
 export function systemError(error: unknown, path: string): AtomicFileError {
-  const { code: errno, syscall } = error as NodeJS.ErrnoException;
+  const { syscall } = error as NodeJS.ErrnoException;
+  const errno = errnoOf(error);
   const [code, reason] = REASONS.get(errno ?? "") ?? ["ERR_ATOMIC_IO", "the system reports a failure"];
   return new AtomicFileError(
     code,

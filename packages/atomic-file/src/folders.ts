@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { AtomicFileError, systemError } from "./errors.ts";
+import { AtomicFileError, errnoOf, systemError } from "./errors.ts";
 import { fsync } from "./system.ts";
 
 /** What file systems say that have no such call (some network and FUSE ones). There is nothing more to be done there. */
@@ -31,7 +31,8 @@ export class Folders {
     const outcomes = await Promise.allSettled([...this.#opened.values()].map((fd) => fsync(fd)));
     for (const outcome of outcomes) {
       if (outcome.status === "fulfilled") continue;
-      const { code: errno, syscall } = outcome.reason as NodeJS.ErrnoException;
+      const { syscall } = outcome.reason as NodeJS.ErrnoException;
+      const errno = errnoOf(outcome.reason);
       if (errno !== undefined && NOT_OFFERED.has(errno)) continue;
       const [first = ""] = appeared;
       throw new AtomicFileError(
