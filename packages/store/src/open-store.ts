@@ -29,11 +29,12 @@ export async function openContainerStore(options: OpenOptions): Promise<Containe
       protocol: options.lock ?? "auto",
       readOnly: options.readOnly ?? false,
     });
-    const door = new Door(paths, lock, { lockTimeout: options.lockTimeout });
+    const warn = options.onWarning ?? (() => undefined);
+    const door = new Door(paths, lock, { lockTimeout: options.lockTimeout, warn });
     try {
       await door.read(options, (_catalog, held) => {
         if (held.locked) return;
-        options.onWarning?.(
+        warn(
           `${paths.lockFile} cannot be locked without writing: the store is read without a lock, ` +
             "and a change made meanwhile may be seen half",
         );

@@ -1,3 +1,7 @@
+/** What Go writes in another way than `JSON.stringify` does. */
+// eslint-disable-next-line no-control-regex -- control characters are what must be found
+const OTHERWISE = /[<>&\u0008\u000c\u2028\u2029]/;
+
 /** What Go writes in another way than as itself; lone surrogates stand for bytes that are no UTF-8. */
 // eslint-disable-next-line no-control-regex -- control characters are what must be found
 const UNUSUAL = /["\\<>&\u0000-\u001f\u2028\u2029]|\p{Surrogate}/gu;
@@ -12,6 +16,7 @@ const SHORT: ReadonlyMap<string, string> = new Map([
 
 /** A string literal as Go's encoder writes it, with HTML's characters escaped. */
 export function goString(text: string): string {
+  if (!OTHERWISE.test(text) && text.isWellFormed()) return JSON.stringify(text);
   return `"${text.replace(UNUSUAL, escapeOf)}"`;
 }
 

@@ -51,18 +51,30 @@ export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-/** The order of Go's sorted keys: by UTF-8 bytes, which differs from JavaScript's beyond the BMP. */
+/**
+ * The order of Go's sorted keys: by the UTF-8 bytes that are written, which
+ * differs from JavaScript's order beyond the BMP. A byte that is no UTF-8 counts
+ * as the U+FFFD that is written for it; keys that differ only there are equal
+ * (0), and their order does not matter to anybody.
+ */
 export function compareKeys(one: string, other: string): number {
   const shorter = Math.min(one.length, other.length);
   for (let at = 0; at < shorter; at += 1) {
     const a = one.charCodeAt(at);
     const b = other.charCodeAt(at);
     if (a === b) continue;
-    // A surrogate belongs to a character beyond the BMP, which comes after all others.
-    const aBeyond = (a & 0xf800) === 0xd800;
-    const bBeyond = (b & 0xf800) === 0xd800;
-    if (aBeyond !== bBeyond) return aBeyond ? 1 : -1;
-    return a - b;
+    const difference = rank(one, at, a) - rank(other, at, b);
+    if (difference !== 0) return difference;
   }
   return one.length - other.length;
+}
+
+/** A code unit's place among others: halves of a pair come after all of the BMP, lone surrogates count as U+FFFD. */
+function rank(text: string, at: number, unit: number): number {
+  if ((unit & 0xf800) !== 0xd800) return unit;
+  const paired =
+    unit < 0xdc00
+      ? (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00
+      : (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+  return paired ? 0x10000 + unit : 0xfffd;
 }

@@ -6,6 +6,7 @@ import type { RecordEntry } from "../records/record-entry.ts";
 import { asStowageError } from "./failures.ts";
 import { Memory } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
+import type { Warn } from "./warn.ts";
 import { type Change, WriteQueue } from "./write-queue.ts";
 
 /**
@@ -22,11 +23,11 @@ export class Door {
   #reading = 0;
   #lastReader: (() => void) | undefined;
 
-  constructor(paths: StorePaths, lock: LockFile, options: { lockTimeout: number | undefined }) {
+  constructor(paths: StorePaths, lock: LockFile, options: { lockTimeout: number | undefined; warn: Warn }) {
     this.paths = paths;
     this.lock = lock;
     this.memory = new Memory(paths, { readOnly: lock.readOnly });
-    this.#queue = new WriteQueue(lock, this.memory, paths);
+    this.#queue = new WriteQueue(lock, this.memory, paths, options.warn);
     this.#defaultTimeout = options.lockTimeout;
   }
 

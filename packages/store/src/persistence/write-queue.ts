@@ -4,17 +4,27 @@ import type { WaitOptions } from "../options.ts";
 import { asStowageError } from "./failures.ts";
 import type { StorePaths } from "./paths.ts";
 import type { Memory } from "./memory.ts";
-import { WriteSession } from "./write-session.ts";
+import type { Warn } from "./warn.ts";
+import { MustComeLater, WriteSession } from "./write-session.ts";
 
 /** One operation: it looks at the session, changes records in it, and may do so asynchronously. */
 export type Change<T> = (session: WriteSession) => T | Promise<T>;
 
 interface Pending {
-  readonly run: (session: WriteSession) => Promise<(() => void) | undefined>;
+  readonly run: (session: WriteSession) => Promise<Outcome>;
   readonly reject: (error: unknown) => void;
   readonly timeout: number | undefined;
   timer?: NodeJS.Timeout;
   stopListening?: () => void;
+}
+
+/** What came of an operation: how to acknowledge it, that it failed and was told so, or that it must come again. */
+type Outcome = { readonly acknowledge: () => void } | "failed" | "later";
+
+interface Done {
+  readonly acknowledge: () => void;
+  readonly after: readonly (() => Promise<void>)[];
+  readonly reject: (error: unknown) => void;
 }
 
 /**
@@ -27,14 +37,18 @@ export class WriteQueue {
   readonly #lock: LockFile;
   readonly #memory: Memory;
   readonly #paths: StorePaths;
+  readonly #warn: Warn;
   #pending: Pending[] = [];
   #running: Promise<void> | undefined;
+  /** Operations that are saved, and still remove what they set aside. */
+  readonly #finishing = new Set<Promise<void>>();
   /** Set while the lock is waited for: aborted when nobody is left who wants it. */
   #waiting: AbortController | undefined;
   /** False until the lock was tried once for those now pending: a timeout of 0 means one try. */
   #tried = false;
 
-  constructor(lock: LockFile, memory: Memory, paths: StorePaths) {
+  constructor(lock: LockFile, memory: Memory, paths: StorePaths, warn: Warn) {
+    this.#warn = warn;
     this.#paths = paths;
     this.#lock = lock;
     this.#memory = memory;
@@ -51,10 +65,11 @@ export class WriteQueue {
         run: async (session) => {
           try {
             const value = await change(session);
-            return () => resolve(value);
+            return { acknowledge: () => resolve(value) };
           } catch (error) {
+            if (error instanceof MustComeLater) return "later";
             reject(asStowageError(error));
-            return undefined;
+            return "failed";
           }
         },
       };
@@ -71,7 +86,10 @@ export class WriteQueue {
 
   /** Waits for everything that was submitted. */
   async idle(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+    while (this.#running !== undefined || this.#finishing.size > 0) {
+      await this.#running;
+      await Promise.all(this.#finishing);
+    }
   }
 
   async #run(): Promise<void> {
@@ -106,16 +124,18 @@ export class WriteQueue {
   }
 
   async #commit(held: HeldWriteLock): Promise<void> {
-    const acknowledged: { done: () => void; after: readonly (() => Promise<void>)[]; pending: Pending }[] =
-      [];
+    const done: Done[] = [];
+    const later: Pending[] = [];
     let failure: { error: unknown } | undefined;
     try {
       await this.#memory.refreshForWriting(held);
-      const session = new WriteSession(held, this.#memory, this.#paths);
+      const session = new WriteSession(held, this.#memory, this.#paths, this.#warn);
       // Whoever arrived during the refresh comes along.
       for (const pending of this.#take()) {
-        const done = await pending.run(session);
-        if (done !== undefined) acknowledged.push({ done, after: session.takeAfterRelease(), pending });
+        const outcome = await pending.run(session);
+        const after = session.takeAfterRelease();
+        if (outcome === "later") later.push(pending);
+        else if (outcome !== "failed") done.push({ ...outcome, after, reject: pending.reject });
       }
       await session.save();
     } catch (error) {
@@ -123,21 +143,30 @@ export class WriteQueue {
       this.#memory.invalidate();
       for (const pending of this.#take()) pending.reject(failure.error);
     }
+    this.#pending.unshift(...later);
     try {
       await held.release();
     } catch (error) {
       // What was saved is saved; a lock that the system will not give back is the next locker's error, not a loss.
-      process.emitWarning(asStowageError(error) as Error);
+      this.#warn(`${this.#lock.path} could not be let go: ${String(error)}`);
     }
     this.#tried = false;
-    for (const { done, after, pending } of acknowledged) {
-      if (failure !== undefined) pending.reject(failure.error);
-      else if (after.length === 0) done();
-      else await this.#finish(done, after, pending);
+    for (const { acknowledge, after, reject } of done) {
+      if (failure !== undefined) reject(failure.error);
+      else if (after.length === 0) acknowledge();
+      else this.#startFinishing(acknowledge, after, reject);
     }
   }
 
-  async #finish(done: () => void, after: readonly (() => Promise<void>)[], pending: Pending): Promise<void> {
+  /** The next group does not wait for it. */
+  #startFinishing(acknowledge: () => void, after: Done["after"], reject: Done["reject"]): void {
+    const finishing = this.#finish(acknowledge, after, reject).finally(() =>
+      this.#finishing.delete(finishing),
+    );
+    this.#finishing.add(finishing);
+  }
+
+  async #finish(acknowledge: () => void, after: Done["after"], reject: Done["reject"]): Promise<void> {
     let first: { error: unknown } | undefined;
     for (const task of after) {
       try {
@@ -147,8 +176,8 @@ export class WriteQueue {
       }
     }
     // The first failure is reported after everything was tried, as containers/storage does.
-    if (first === undefined) done();
-    else pending.reject(asStowageError(first.error));
+    if (first === undefined) acknowledge();
+    else reject(asStowageError(first.error));
   }
 
   #take(): Pending[] {

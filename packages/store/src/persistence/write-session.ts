@@ -1,13 +1,19 @@
-import type { AtomicWriter } from "@stowage/atomic-file";
+import { AtomicFileError, type AtomicWriter } from "@stowage/atomic-file";
 import type { HeldWriteLock } from "@stowage/lockfile";
 import path from "node:path";
 import type { Catalog } from "../catalog/catalog.ts";
+import { StowageError } from "../errors.ts";
 import type { Container } from "../model/container.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
-import { isRealFolder, moveAside, removeTree, uniqueName } from "./disk.ts";
+import { uniqueName } from "./disk.ts";
 import { ItemMove } from "./item-move.ts";
 import type { Memory } from "./memory.ts";
 import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
+import { Removal } from "./removal.ts";
+import type { Warn } from "./warn.ts";
+
+/** Thrown by an operation that cannot be part of this group, before it changed anything: it comes again in the next. */
+export class MustComeLater extends Error {}
 
 /**
  * One turn with the write lock. Operations change records in it one after the
@@ -21,10 +27,12 @@ export class WriteSession {
   #stable = false;
   #volatile = false;
   readonly #moves: ItemMove[] = [];
-  readonly #setAside: string[] = [];
+  readonly #removals: Removal[] = [];
+  readonly #warn: Warn;
   #afterRelease: (() => Promise<void>)[] = [];
 
-  constructor(held: HeldWriteLock, memory: Memory, paths: StorePaths) {
+  constructor(held: HeldWriteLock, memory: Memory, paths: StorePaths, warn: Warn) {
+    this.#warn = warn;
     this.held = held;
     this.paths = paths;
     this.#memory = memory;
@@ -58,6 +66,8 @@ export class WriteSession {
    */
   async placeItem(writer: AtomicWriter, id: string, key: string): Promise<ItemMove> {
     const { folders, file } = this.paths.dataFile(id, key, true);
+    // A container of this id was deleted in this group: its folder goes when the group is saved, with all in it.
+    if (this.#removals.some(({ folder }) => folder === folders[0])) throw new MustComeLater();
     const move = await ItemMove.prepare(writer, folders, file, key, this.paths.dir);
     this.#moves.push(move);
     return move;
@@ -76,19 +86,14 @@ export class WriteSession {
    */
   removeData(id: string): void {
     const folder = this.paths.dataFolder(id);
-    if (folder === undefined) return;
-    this.#setAside.push(folder);
-    this.removeAfterRelease(this.#asideName(folder));
+    if (folder !== undefined) this.removeFolder(folder);
   }
 
   /** As `removeData`, for any folder of the store. */
   removeFolder(folder: string): void {
-    this.#setAside.push(folder);
-    this.removeAfterRelease(this.#asideName(folder));
-  }
-
-  removeAfterRelease(target: string): void {
-    this.#afterRelease.push(() => removeTree(target));
+    const removal = new Removal(folder, path.join(this.paths.dir, uniqueName(SET_ASIDE_PREFIX)));
+    this.#removals.push(removal);
+    this.#afterRelease.push(() => removal.finish());
   }
 
   /** What is left to do for the operation that just ran, once the lock is free. */
@@ -104,73 +109,54 @@ export class WriteSession {
    * as they were, and the memory is forgotten.
    */
   async save(): Promise<void> {
-    const published: ItemMove[] = [];
     const recordsChange = this.#stable || this.#volatile;
     try {
-      for (const move of this.#moves) {
-        published.push(move);
-        await move.publish(this.held, recordsChange);
-      }
+      for (const move of this.#moves) await move.publish(this.held, recordsChange);
       if (recordsChange) {
         await this.#memory.save(this.held, { stable: this.#stable, volatile: this.#volatile });
       }
     } catch (error) {
-      await this.#undo(published, error);
+      if (!isVisible(error)) await this.#undo(error);
       throw error;
     }
-    for (const move of published) await move.forgetOld();
-    for (const folder of this.#setAside) await this.#moveAside(folder);
+    for (const move of this.#moves) await this.#forgetOld(move);
+    for (const removal of this.#removals) await removal.setAside(this.held);
   }
 
-  /** Lets go of what was prepared, when the session ends without a save. */
-  async abandon(): Promise<void> {
-    for (const move of this.#moves) await move.undo();
-    this.#moves.length = 0;
+  async #forgetOld(move: ItemMove): Promise<void> {
+    try {
+      await move.forgetOld();
+    } catch (error) {
+      // The change is done; a file that is not wanted any more is no reason to call it failed.
+      this.#warn(`a temporary file in ${this.paths.dir} could not be removed (gc will): ${String(error)}`);
+    }
   }
 
-  async #undo(published: readonly ItemMove[], error: unknown): Promise<void> {
-    this.#memory.invalidate();
+  /** Takes back what was prepared and published, the last first. */
+  async #undo(error: unknown): Promise<void> {
     const failures: unknown[] = [];
-    for (const move of [...this.#moves].reverse()) {
+    for (const move of this.#moves.toReversed()) {
       try {
         await move.undo();
       } catch (failure) {
         failures.push(failure);
       }
     }
-    if (failures.length > 0) {
-      throw new AggregateError([error, ...failures], "a change failed and could not be taken back whole");
-    }
-    void published;
-  }
-
-  readonly #asideNames = new Map<string, string>();
-
-  #asideName(folder: string): string {
-    let name = this.#asideNames.get(folder);
-    if (name === undefined) {
-      name = path.join(this.paths.dir, uniqueName(SET_ASIDE_PREFIX));
-      this.#asideNames.set(folder, name);
-    }
-    return name;
-  }
-
-  async #moveAside(folder: string): Promise<void> {
-    const aside = this.#asideName(folder);
-    const { stagingFolder } = this.held;
-    this.held.assertHeld();
-    if (stagingFolder === undefined) {
-      await moveAside(folder, aside);
-      return;
-    }
-    // By way of the staging folder: a writer that lost its lock finds that gone, and moves nothing.
-    const staged = path.join(stagingFolder, path.basename(aside));
-    if ((await isRealFolder(folder)) === undefined) return;
-    if (await moveAside(folder, staged)) await moveAside(staged, aside);
+    if (failures.length === 0) return;
+    throw new StowageError(
+      "ERR_IO",
+      `a change of ${this.paths.dir} failed, and an item of big data could not be put back as it was; check the store`,
+      { path: this.paths.dir, cause: new AggregateError([error, ...failures]) },
+    );
   }
 
   #touch(container: Container): void {
     if (container.volatile) this.#volatile = true;
     else this.#stable = true;
   }
+}
+
+/** Whether a failed save has changed what others see, so that items must not be taken back any more. */
+function isVisible(error: unknown): boolean {
+  return error instanceof AtomicFileError && error.appeared.length > 0;
 }
