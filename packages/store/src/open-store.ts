@@ -1,10 +1,10 @@
 import { openLockFile } from "@stowage/lockfile";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { ContainerStore } from "./container-store.ts";
 import { StowageError } from "./errors.ts";
 import type { OpenOptions } from "./options.ts";
-import { ensureFolder, isRealFolder, unless } from "./persistence/disk.ts";
+import { ensureFolder, folderOf, isRealFolder, unless } from "./persistence/disk.ts";
 import { Door } from "./persistence/door.ts";
 import { asStowageError } from "./persistence/failures.ts";
 import { StorePaths } from "./persistence/paths.ts";
@@ -30,6 +30,10 @@ export async function openContainerStore(options: OpenOptions): Promise<Containe
       readOnly: options.readOnly ?? false,
     });
     const warn = options.onWarning ?? (() => undefined);
+    await assertOneFileSystem(paths, lock.protocol).catch(async (error: unknown) => {
+      await lock.close();
+      throw error;
+    });
     const door = new Door(paths, lock, { lockTimeout: options.lockTimeout, warn });
     try {
       await door.read(options, (_catalog, held) => {
@@ -67,6 +71,22 @@ async function prepareFolders(paths: StorePaths, options: OpenOptions): Promise<
   throw new StowageError("ERR_STORE_NOT_FOUND", `there is no store at ${paths.dir}; check the path`, {
     path: paths.dir,
   });
+}
+
+/**
+ * A portable writer prepares all files beside the lock file and renames them
+ * into place, which works on one file system only.
+ */
+async function assertOneFileSystem(paths: StorePaths, protocol: "kernel" | "portable"): Promise<void> {
+  if (protocol !== "portable" || !paths.transient) return;
+  const [store, run] = await Promise.all([stat(paths.dir), stat(folderOf(paths.lockFile))]);
+  if (store.dev === run.dev) return;
+  throw new StowageError(
+    "ERR_LOCK_PROTOCOL",
+    `${paths.dir} and ${folderOf(paths.lockFile)} are on two file systems, which portable locks cannot serve; ` +
+      "make a transient store with kernel locks",
+    { path: paths.lockFile },
+  );
 }
 
 /** Whether the folder is `<root>/<driver>-containers` of containers/storage, by what lies beside it. */

@@ -1,4 +1,5 @@
-import { type AtomicWriter, openAtomicWriter } from "@stowage/atomic-file";
+import { AtomicFileError, type AtomicWriter, openAtomicWriter } from "@stowage/atomic-file";
+import { ensureFolder } from "../persistence/disk.ts";
 import { asStowageError } from "../persistence/failures.ts";
 import type { Door } from "../persistence/door.ts";
 
@@ -26,12 +27,7 @@ export async function writeItem(
   signal: AbortSignal | undefined,
 ): Promise<WrittenItem> {
   try {
-    const writer = await openAtomicWriter({
-      stagingFolder: door.paths.dir,
-      mode: 0o600,
-      digest: true,
-      signal,
-    });
+    const writer = await openWriter(door.paths.dir, signal);
     try {
       if (typeof data === "string" || data instanceof Uint8Array) await writer.write(data);
       else await writer.writeAll(data);
@@ -44,6 +40,18 @@ export async function writeItem(
     }
   } catch (error) {
     throw asStowageError(error);
+  }
+}
+
+async function openWriter(stagingFolder: string, signal: AbortSignal | undefined): Promise<AtomicWriter> {
+  const options = { stagingFolder, mode: 0o600, digest: true, signal };
+  try {
+    return await openAtomicWriter(options);
+  } catch (error) {
+    if (!(error instanceof AtomicFileError) || error.code !== "ERR_ATOMIC_MISSING_FOLDER") throw error;
+    // Somebody removed the store's folder while it was open; containers/storage makes it anew, too.
+    await ensureFolder(stagingFolder);
+    return await openAtomicWriter(options);
   }
 }
 

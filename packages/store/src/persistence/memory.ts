@@ -53,7 +53,8 @@ export class Memory {
   }
 
   isFresh(held: HeldLock): boolean {
-    return this.#token !== undefined && !held.modifiedSince(this.#token);
+    // Where there is no lock there is no token either, and only the files themselves can tell.
+    return this.#token !== undefined && held.locked && !held.modifiedSince(this.#token);
   }
 
   /**
@@ -82,6 +83,7 @@ export class Memory {
       this.#loading = this.#loadForReading(held);
       try {
         await this.#loading;
+        return;
       } finally {
         this.#loading = undefined;
       }
