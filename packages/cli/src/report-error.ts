@@ -70,35 +70,37 @@ const exitCodes: ReadonlyMap<string, ExitCode> = new Map([
   ["ERR_LOCK_TIMEOUT", ExitCode.lockTimeout],
 ]);
 
-/** The store's message says what failed; which of our options or commands helps is ours to say. */
+/**
+ * The store's message says what failed and, in the library's words, what helps.
+ * Which of our options or commands does that is ours to say.
+ */
 function hintFor(error: StowageError): string | undefined {
   switch (error.code) {
     case "ERR_CONTAINER_UNKNOWN":
     case "ERR_AMBIGUOUS_PREFIX": {
-      const { candidates } = error.details;
-      if (candidates === undefined || candidates.length === 0) return "`stowage ls` lists what there is";
-      const more = candidates.length > 8 ? `, and ${candidates.length - 8} more` : "";
-      return `the prefix fits ${candidates.slice(0, 8).join(", ")}${more}: give more of it`;
+      const { candidates = [] } = error.details;
+      if (candidates.length === 0) return "`stowage ls` lists what there is";
+      const more = candidates.length > 8 ? `, or ${candidates.length - 8} more` : "";
+      return `it could be ${candidates.slice(0, 8).join(", ")}${more}`;
     }
     case "ERR_DUPLICATE_NAME":
       return "choose another, or take it with `stowage name add --steal`";
-    case "ERR_DUPLICATE_ID":
-      return "leave --id out to get a fresh one";
     case "ERR_BIG_DATA_NOT_FOUND":
+    case "ERR_SIZE_UNKNOWN":
+    case "ERR_DIGEST_UNKNOWN":
       return "`stowage data ls` lists the container's items";
-    case "ERR_STORE_DAMAGED":
     case "ERR_STORE_INCONSISTENT":
-      return "`stowage check` explains what is wrong; nothing was changed";
+      return "`stowage check` explains it";
     case "ERR_STORE_NOT_FOUND":
-      return "check --dir, or make a store with `stowage create`";
+      return "`stowage create` makes one";
+    case "ERR_STORE_READ_ONLY":
+      return "leave --read-only out";
     case "ERR_LOCK_TIMEOUT":
-      return "try again later, or wait longer with --lock-timeout MS";
+      return "--lock-timeout MS sets how long to wait";
     case "ERR_LOCK_PROTOCOL":
       return "leave --lock out to use what the store has";
     case "ERR_LOCK_UNSUPPORTED":
-      return "try --lock portable, for stores that Go programs do not use";
-    case "ERR_NO_SPACE":
-      return "the store is as before; free some space and try again";
+      return "--lock portable works without, for stores that no Go program uses";
     default:
       return undefined;
   }

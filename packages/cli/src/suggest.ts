@@ -35,7 +35,7 @@ function at(row: readonly number[], column: number): number {
 
 /** The words that `word` was probably meant to be, nearest first, at most three; none when all are far off. */
 export function nearest(word: string, candidates: Iterable<string>): readonly string[] {
-  const limit = Math.min(3, Math.floor(word.length / 3) + 1);
+  const limit = Math.min(3, Math.floor((word.length + 1) / 3));
   const near: { candidate: string; distance: number }[] = [];
   for (const candidate of new Set(candidates)) {
     if (Math.abs(candidate.length - word.length) > limit) continue;

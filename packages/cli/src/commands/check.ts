@@ -2,7 +2,9 @@ import type { Finding } from "@stowage/store";
 
 import { examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
+import type { CommandContext } from "../context.ts";
 import { ExitCode } from "../exit-codes.ts";
+import { describeError, isStowageError } from "../report-error.ts";
 import type { Style } from "../render/colour.ts";
 import { visible } from "../render/text.ts";
 
@@ -17,7 +19,7 @@ export const declareCheck: DeclareCommand = (program, run) => {
     )
     .action(
       run(async (context) => {
-        const findings = await context.withStore("read", (store) => store.check({ signal: context.signal }));
+        const findings = await findingsOf(context);
         const { dir } = context.location;
         await context.print({
           json: () => ({ dir, findings: findings.map((finding) => ({ ...finding })) }),
@@ -32,6 +34,28 @@ export const declareCheck: DeclareCommand = (program, run) => {
       }),
     );
 };
+
+/** A store that cannot even be opened is the gravest finding, not a failure to look. */
+async function findingsOf(context: CommandContext): Promise<readonly Finding[]> {
+  try {
+    return await context.withStore("read", (store) => store.check({ signal: context.signal }));
+  } catch (error) {
+    if (!isStowageError(error) || describeError(error).exitCode !== ExitCode.damaged) throw error;
+    const { path, offset, record } = error.details;
+    return [
+      {
+        code: error.code,
+        severity: "damage",
+        message: error.message,
+        action:
+          "keep a copy of the file before anything else, then mend it or put an older copy in its place",
+        ...(path === undefined ? {} : { path }),
+        ...(offset === undefined ? {} : { offset }),
+        ...(record === undefined ? {} : { record }),
+      },
+    ];
+  }
+}
 
 function findingText({ severity, code, message, action }: Finding, style: Style): string {
   const mark = severity === "warning" ? style.warning(severity) : style.bad(severity);
