@@ -14,22 +14,28 @@ function typed(args) {
 /** Shows commands being run: why, the command, what it printed; and keeps count of what was checked. */
 export class Narrator {
   #options;
+  #interruption;
   checks = 0;
 
-  constructor(options) {
+  /** @param interruption an AbortSignal: no further command is run after it. */
+  constructor(options, interruption) {
     this.#options = options;
+    this.#interruption = interruption;
   }
 
   say(text) {
     console.log(text);
   }
 
+  why(text) {
+    console.log(`\n${dim(`# ${text}`)}`);
+  }
+
   /** Runs and shows one command. Resolves to its result; a code other than `expected` ends the tour. */
-  async run(why, args, { expected = 0, input } = {}) {
-    console.log(
-      `\n${dim(`# ${why}`)}\n${bold(`$ stowage ${typed(args)}${input === undefined ? "" : " < requests"}`)}`,
-    );
-    const result = await stowage(args, { ...this.#options, input });
+  async run(args, { expected = 0 } = {}) {
+    if (this.#interruption?.aborted === true) throw new SetupFailure("interrupted");
+    console.log(bold(`$ stowage ${typed(args)}`));
+    const result = await stowage(args, this.#options);
     const shown = (result.stdout + result.stderr).trimEnd();
     if (shown !== "") console.log(shown);
     if (result.code !== expected) {

@@ -103,12 +103,17 @@ function isFree(file) {
     // Somebody whose processes cannot be seen from here: only time can tell.
     return Date.now() - statSync(file).mtimeMs > HOLDER_UNSEEN_MS;
   }
+  return !isAlive(holder.pid) || holder.started !== startOf(holder.pid);
+}
+
+/** Whether there is a process of that number, whoever's it is. */
+export function isAlive(pid) {
   try {
-    process.kill(holder.pid, 0);
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
-    if (error.code === "ESRCH") return true;
+    return error.code !== "ESRCH";
   }
-  return holder.started !== startOf(holder.pid);
 }
 
 /** Tells a process from a later one that got its number; undefined where the system does not say. */

@@ -5,19 +5,19 @@ import { SetupFailure } from "./failure.mjs";
 import { root } from "./places.mjs";
 
 /** The built program, as its package says where it is. */
-function programFile() {
+export function programFile() {
   const folder = path.join(root, "packages/cli");
   const { bin } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
   return path.join(folder, typeof bin === "string" ? bin : bin.stowage);
 }
 
 /** Runs the built `stowage` and resolves to what it printed and its exit code. */
-export function stowage(args, { cwd, env, input } = {}) {
+export function stowage(args, { cwd, env } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [programFile(), ...args], {
       cwd,
       env: { ...process.env, ...env },
-      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe"],
     });
     let stdout = "";
     let stderr = "";
@@ -25,10 +25,6 @@ export function stowage(args, { cwd, env, input } = {}) {
     child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
     child.on("error", reject);
     child.on("close", (code) => resolve({ code: code ?? 1, stdout, stderr }));
-    child.stdin?.on("error", () => {
-      // It may end before it has read everything; its exit code says so.
-    });
-    child.stdin?.end(input);
   });
 }
 

@@ -9,10 +9,8 @@ const USAGE = "usage: npm start [-- --graph-root ROOT [--driver NAME] | -- DIR]"
 export async function showStore(args) {
   const narrator = new Narrator({});
   for (const place of placesIn(args)) {
-    await narrator.run(
-      "Read-only: nothing is made, locked for writing or changed in a store of somebody else.",
-      [...["--read-only", ...place, "ls"]],
-    );
+    narrator.why("Read-only: nothing is made or changed in a store of somebody else.");
+    await narrator.run(["--read-only", ...place, "ls"]);
   }
   return 0;
 }

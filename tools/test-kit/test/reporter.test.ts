@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { repositoryRoot, runProcess } from "../src/index.ts";
+
+/** Runs vitest with our reporter on one test file, in a folder of its own within the clone (vitest is found from there). */
+async function summaryOf(source: string | undefined): Promise<{ line: string; code: number | null }> {
+  const cache = path.join(repositoryRoot, "node_modules/.cache");
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(path.join(cache, "reporter-"));
+  try {
+    if (source !== undefined) await writeFile(path.join(folder, "x.test.mjs"), source);
+    const summary = path.join(folder, "summary");
+    const vitest = path.join(repositoryRoot, "node_modules/vitest/vitest.mjs");
+    const reporter = path.join(repositoryRoot, "tools/test-kit/src/reporter.ts");
+    const config = `export default { test: { include: ["*.test.mjs"], reporters: [${JSON.stringify(reporter)}] } };`;
+    await writeFile(path.join(folder, "vitest.config.mjs"), config);
+    const env = { STOWAGE_TEST_SUMMARY: summary };
+    const result = await runProcess(process.execPath, [vitest, "run"], { cwd: folder, env });
+    return { line: await readFile(summary, "utf8"), code: result.code };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+describe("the summary line", () => {
+  it.each([
+    [
+      "passed, failed and skipped",
+      "it('a', () => {}); it('b', () => { throw 1; }); it.skip('c', () => {});",
+      "1 passed, 1 failed, 1 skipped",
+    ],
+    ["no skipped ones", "it('a', () => {});", "1 passed, 0 failed"],
+    ["a file that cannot be loaded", "import './nowhere.mjs';", "0 passed, 1 failed"],
+    ["a file without tests", "", "0 passed, 1 failed"],
+    [
+      "a hook that fails",
+      "describe('s', () => { beforeAll(() => { throw 1; }); it('a', () => {}); }); it('b', () => {});",
+      "1 passed, 1 failed, 1 skipped",
+    ],
+    [
+      "a rejection that nobody handles",
+      "it('a', () => { void Promise.reject(new Error()); });",
+      "1 passed, 1 failed",
+    ],
+  ])("counts %s", async (_what, tests, line) => {
+    const source = tests === "" ? "" : `import { beforeAll, describe, it } from "vitest"; ${tests}`;
+    const result = await summaryOf(source);
+    expect(result.line).toBe(line);
+    expect(result.code).toBe(line.includes(" 0 failed") ? 0 : 1);
+  });
+
+  it("has no success without tests", async () => {
+    expect(await summaryOf(undefined)).toEqual({ line: "0 passed, 0 failed", code: 1 });
+  });
+});
