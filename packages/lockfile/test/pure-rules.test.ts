@@ -77,6 +77,7 @@ describe("/proc/locks", () => {
     const text = [
       "1: OFDLCK ADVISORY  WRITE -1 fe:00:2146351 0 EOF",
       "1: -> POSIX  ADVISORY  READ 4711 fe:00:2146351 0 EOF",
+      "1:  -> POSIX  ADVISORY  WRITE 4712 fe:00:2146351 0 EOF",
       "2: POSIX  MANDATORY READ 12 00:2a:7 5 9",
       "3: FLOCK  ADVISORY  WRITE 99 fe:00:1 0 EOF",
       "4: LEASE  ACTIVE    READ 99 fe:00:1 0 EOF",
@@ -87,6 +88,7 @@ describe("/proc/locks", () => {
     expect(parseProcLocks(text)).toEqual([
       { blocked: false, mode: "write", pid: -1, file: "fe:00:2146351", start: 0, end: all },
       { blocked: true, mode: "read", pid: 4711, file: "fe:00:2146351", start: 0, end: all },
+      { blocked: true, mode: "write", pid: 4712, file: "fe:00:2146351", start: 0, end: all },
       { blocked: false, mode: "read", pid: 12, file: "00:2a:7", start: 5, end: 9 },
     ]);
   });

@@ -7,7 +7,7 @@ import { nextTurn, pause } from "../waiting.ts";
 import type { KernelLocks } from "./addon.ts";
 import { LockDescriptor } from "./lock-descriptor.ts";
 import { protocolMismatch, readProtocol } from "./marker.ts";
-import { fileKey, markTarget, readMark, type ProcLock } from "./proc-locks.ts";
+import { fileKey, markTarget, readMark, type ProcLock, type WaitMark } from "./proc-locks.ts";
 import { findHolders, ownFileKey, readProcLocks } from "./proc.ts";
 import type { Attempt, Crowd, Protocol, Sight, Tenure } from "./protocol.ts";
 import { KernelTenure, UnlockedTenure } from "./tenures.ts";
@@ -15,8 +15,12 @@ import { isOwnMark, placeWaitMark } from "./wait-mark.ts";
 
 /** Milliseconds of waiting after which it is worth telling others. */
 const markAfter = 5;
-/** Milliseconds for which those who wait are given way at most, and at least where they cannot be seen. */
-const longestWay = 250;
+/**
+ * Milliseconds for which those who wait are given way: at most, while still others hold the lock; when nobody makes
+ * use of it; and where it cannot be seen whether anybody waits.
+ */
+const longestWay = 1_000;
+const unusedWay = 250;
 const blindWay = 25;
 /** Milliseconds of trying in a row before the event loop has its turn. */
 const burst = 0.1;
@@ -39,6 +43,8 @@ export class KernelProtocol implements Protocol {
   #key: string | undefined;
   /** The token at the moment when others were seen to wait. */
   #tokenThen: string | undefined;
+  /** Since when nobody makes use of the way that is given, in milliseconds after it was given. */
+  #unusedSince: number | undefined;
 
   constructor(lockFile: string, readOnly: boolean, locks: KernelLocks) {
     this.#path = lockFile;
@@ -92,21 +98,28 @@ export class KernelProtocol implements Protocol {
   async acquire(mode: LockMode, attempt: Attempt): Promise<Tenure> {
     const pace = new Pace(Math.random);
     const begun = performance.now();
+    const since = Date.now();
     let removeMark: (() => void) | undefined;
-    let seen = this.#trace();
+    let locks = readProcLocks() ?? [];
+    let seen = this.#trace(locks);
     try {
-      for (;;) {
+      for (let defer = false; ;) {
         attempt.signal.throwIfAborted();
-        const tenure = this.tryAtOnce(mode);
+        const tenure = defer ? undefined : this.tryAtOnce(mode);
         if (tenure !== undefined) return tenure;
         attempt.missed();
-        if (removeMark === undefined && performance.now() - begun > markAfter) {
-          removeMark = placeWaitMark(this.#locks, this.#path, mode, this.#target());
+        const waited = performance.now() - begun;
+        if (waited > markAfter) {
+          removeMark ??= placeWaitMark(this.#locks, this.#path, mode, this.#target());
         }
-        const now = this.#trace();
+        locks = readProcLocks() ?? [];
+        // Among those who poll, a reader does not get in before a writer that was there first.
+        defer = mode === "read" && waited < unusedWay && this.#marksBefore(locks, "write", since) > 0;
+        const now = this.#trace(locks);
         const step = pace.next(now !== seen);
         seen = now;
-        const met = step.spin > 0 ? await this.#spin(mode, step.spin, attempt.signal) : undefined;
+        const spin = defer ? 0 : step.spin;
+        const met = spin > 0 ? await this.#spin(mode, spin, attempt.signal) : undefined;
         if (met !== undefined) return met;
         await pause(step.sleep, attempt.signal);
       }
@@ -131,9 +144,9 @@ export class KernelProtocol implements Protocol {
   }
 
   /** Something that differs when the lock has passed from one to another. */
-  #trace(): string {
+  #trace(locks: readonly ProcLock[]): string {
     const token = this.#file === undefined ? "" : readToken(this.#file.fd).toString();
-    const holders = this.#onFile(readProcLocks() ?? []).filter((lock) => !lock.blocked);
+    const holders = this.#onFile(locks).filter((lock) => !lock.blocked);
     return `${token} ${holders.map((lock) => `${lock.pid} ${lock.mode}`).join()}`;
   }
 
@@ -143,6 +156,7 @@ export class KernelProtocol implements Protocol {
     const file = this.#file;
     if (file !== undefined) {
       this.#key = ownFileKey(file.fd) ?? this.#key;
+      this.#unusedSince = undefined;
       this.#tokenThen = readToken(file.fd).toString();
     }
     return this.#crowdIn(locks);
@@ -154,11 +168,18 @@ export class KernelProtocol implements Protocol {
     const { readers, writers } = this.#crowdIn(locks);
     if (readers + writers === 0) return "yes";
     const holders = this.#onFile(locks).filter((lock) => !lock.blocked);
-    if (holders.some((lock) => lock.mode === "write" || writers === 0)) return "yes";
-    // Somebody may have come and gone, and wait again.
     const token = this.#file === undefined ? undefined : readToken(this.#file.fd).toString();
-    if (token !== this.#tokenThen) return "yes";
-    return elapsed >= longestWay ? "in vain" : "not yet";
+    // The token tells of somebody who came and has gone already.
+    const came = token !== this.#tokenThen || holders.some((lock) => lock.mode === "write" || writers === 0);
+    // Those who block in the kernel get in by themselves; a writer that polls needs the readers away until then.
+    if (came && this.#marksBefore(locks, "write", Date.now() - elapsed) === 0) return "yes";
+    if (holders.length > 0) {
+      // Other readers have their turn still; whoever comes back before they step back, too, keeps the writer out.
+      this.#unusedSince = undefined;
+      return elapsed < longestWay ? "not yet" : "yes";
+    }
+    this.#unusedSince ??= elapsed;
+    return elapsed - this.#unusedSince < unusedWay ? "not yet" : "in vain";
   }
 
   async sight(): Promise<Sight> {
@@ -176,23 +197,30 @@ export class KernelProtocol implements Protocol {
   }
 
   #crowdIn(locks: readonly ProcLock[]): Crowd {
-    let readers = 0;
-    let writers = 0;
-    let longest = 0;
-    const count = (mode: LockMode): void => {
-      if (mode === "write") writers += 1;
-      else readers += 1;
+    const blocked = this.#onFile(locks).filter((lock) => lock.blocked);
+    const marks = this.#marks(locks);
+    const modes = [...blocked, ...marks].map(({ mode }) => mode);
+    return {
+      readers: modes.filter((mode) => mode === "read").length,
+      writers: modes.filter((mode) => mode === "write").length,
+      longest: marks.reduce((longest, mark) => Math.max(longest, Date.now() - mark.since), 0),
     };
-    for (const lock of this.#onFile(locks)) if (lock.blocked) count(lock.mode);
+  }
+
+  /** What other processes that poll have left. */
+  #marks(locks: readonly ProcLock[]): WaitMark[] {
     const folder = this.#folderKey();
     const target = this.#target();
-    for (const lock of locks) {
-      const mark = lock.file === folder ? readMark(lock) : undefined;
-      if (mark === undefined || mark.target !== target || isOwnMark(lock.start)) continue;
-      count(mark.mode);
-      longest = Math.max(longest, Date.now() - mark.since);
-    }
-    return { readers, writers, longest };
+    return locks
+      .filter((lock) => lock.file === folder && !isOwnMark(lock.start))
+      .map((lock) => readMark(lock))
+      .filter((mark) => mark !== undefined)
+      .filter((mark) => mark.target === target);
+  }
+
+  /** How many of others were waiting already at `time` (ms since 1970). */
+  #marksBefore(locks: readonly ProcLock[], mode: LockMode, time: number): number {
+    return this.#marks(locks).filter((mark) => mark.mode === mode && mark.since < time).length;
   }
 
   #onFile(locks: readonly ProcLock[]): ProcLock[] {

@@ -17,7 +17,7 @@ export interface ProcLock {
 // 1: OFDLCK ADVISORY  WRITE -1 fe:00:2146351 0 EOF
 // 1: -> POSIX  ADVISORY  WRITE 4711 fe:00:2146351 0 EOF
 const line =
-  /^\d+: (-> )?(?:OFDLCK|POSIX) +\S+ +(READ|WRITE) +(-?\d+) ([0-9a-f]+:[0-9a-f]+:\d+) (\d+) (\d+|EOF)\s*$/;
+  /^\d+: +(-> )?(?:OFDLCK|POSIX) +\S+ +(READ|WRITE) +(-?\d+) ([0-9a-f]+:[0-9a-f]+:\d+) (\d+) (\d+|EOF)\s*$/;
 
 /** Reads the lines of `/proc/locks` (or those after `lock:` in a fdinfo file) that are locks as ours and Go's. */
 export function parseProcLocks(text: string): ProcLock[] {
