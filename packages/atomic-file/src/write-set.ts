@@ -57,6 +57,9 @@ class FileSet implements WriteSet {
   readonly #preparing: Promise<Prepared>[] = [];
   #state: "open" | "committed" | "abandoned" = "open";
   #failure: unknown = undefined;
+  #committing: Promise<readonly WrittenFile[]> | undefined = undefined;
+  /** The removal of all files, once it has begun; never rejects. */
+  #takingBack: Promise<unknown> | undefined = undefined;
 
   constructor(options: WriteOptions) {
     checkOptions(options, false);
@@ -76,7 +79,8 @@ class FileSet implements WriteSet {
       if (this.#state === "open") {
         this.#state = "abandoned";
         this.#failure = error;
-        throw await this.#takeBack(error);
+        this.#takingBack = this.#takeBack(error);
+        throw await this.#takingBack;
       }
       throw error;
     }
@@ -87,6 +91,11 @@ class FileSet implements WriteSet {
   async commit(): Promise<readonly WrittenFile[]> {
     this.#mustBeOpen("the set");
     this.#state = "committed";
+    this.#committing = this.#commit();
+    return this.#committing;
+  }
+
+  async #commit(): Promise<readonly WrittenFile[]> {
     const { beforeCommit, signal } = this.#options;
     let files: readonly Prepared[];
     try {
@@ -100,20 +109,25 @@ class FileSet implements WriteSet {
   }
 
   async abandon(): Promise<void> {
-    if (this.#state === "abandoned") return;
+    if (this.#state === "abandoned") {
+      await this.#takingBack;
+      return;
+    }
     this.#mustBeOpen("the set");
     const gone = new AtomicFileError("ERR_ATOMIC_ABANDONED", "the set of files was abandoned", {
       path: "the set",
     });
     this.#state = "abandoned";
     this.#failure = gone;
-    const error = await this.#takeBack(gone);
+    this.#takingBack = this.#takeBack(gone);
+    const error = await this.#takingBack;
     if (error !== gone) throw error;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#state === "open") await this.abandon();
-    else await Promise.allSettled(this.#preparing);
+    // The caller of commit has its result; here only its end matters.
+    if (this.#state === "committed") await this.#committing?.catch(() => undefined);
+    else await this.abandon();
   }
 
   #mustBeOpen(path: string): void {

@@ -9,7 +9,7 @@ import { TemporaryFile } from "./temporary-file.ts";
 import { TextEncoding } from "./text.ts";
 
 /** How much is gathered before it is written. Two of these are a writer's whole memory. */
-const BUFFER_BYTES = 256 * 1024;
+const BUFFER_BYTES = 1024 * 1024;
 
 /** Where a writer's file goes, and what is asserted before. */
 export interface CommitTarget {

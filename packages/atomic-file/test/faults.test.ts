@@ -37,7 +37,7 @@ const CODES = new Map([
 ]);
 
 const OLD = { a: "o4000", b: "o4000" };
-const NEW = { small: "n5000", pieces: "n30000", large: "n300000", writer: "n600000", set: "n5000" };
+const NEW = { small: "n5000", pieces: "n30000", large: "n300000", writer: "n2400000", set: "n5000" };
 
 interface Run extends FaultReport {
   /** Whether any fault was met before the report. */
@@ -46,6 +46,8 @@ interface Run extends FaultReport {
   /** Everything in the folder after the report, and after doing it again: "o5" is five times "o". */
   readonly files: Readonly<Record<string, string>>;
   readonly filesAgain: Readonly<Record<string, string>>;
+  /** The system calls on these paths before the report, in order. */
+  readonly calls: readonly string[];
   /** What came of doing it again. */
   readonly again: string;
 }
@@ -75,12 +77,14 @@ async function run(request: Omit<FaultRequest, "folder">, faults: readonly strin
   try {
     const lines = createInterface(strace.stdout)[Symbol.asyncIterator]();
     const report = JSON.parse((await lines.next()).value as string) as FaultReport;
-    const met = (await fs.readFile(log, "utf8")).includes("(INJECTED)");
+    const traced = await fs.readFile(log, "utf8");
+    const met = traced.includes("(INJECTED)");
+    const calls = [...traced.matchAll(/^\d+ +(\w+)\(/gm)].map(([, call]) => call ?? "");
     const files = await look(folder);
     strace.stdin.write("go on\n");
     const again = JSON.parse((await lines.next()).value as string) as string;
     expect(await ended).toEqual([0, null]);
-    return { ...report, met, folder, files, again, filesAgain: await look(folder) };
+    return { ...report, met, folder, files, calls, again, filesAgain: await look(folder) };
   } finally {
     strace.kill("SIGKILL");
   }
@@ -188,9 +192,32 @@ describe.skipIf(noStrace !== undefined)(
       expect(report).toMatchObject({ met: true, outcome: "done", files: { ...OLD, a: NEW.small } });
     });
 
-    test("a write that is not synced makes no sync calls", async () => {
-      const report = await run({ how: "small", sync: false, mode: 0o666 }, ["fsync,fdatasync:error=EIO"]);
-      expect(report).toMatchObject({ met: false, outcome: "done" });
+    test("a write makes these system calls and no others: the file's sync before the rename, the folder's after", async () => {
+      const calls = async (request: Omit<FaultRequest, "folder">): Promise<string> =>
+        (await run(request, [])).calls.join(" ");
+      const look = "statx";
+      const making = "openat write";
+      const exact = { sync: true, mode: 0o600 };
+      expect(await calls({ how: "small", ...exact })).toBe(
+        `${making} ${look} fdatasync close ${look} openat rename fsync close`,
+      );
+      expect(await calls({ how: "small", sync: false, mode: 0o600 })).toBe(
+        `${making} ${look} close ${look} rename`,
+      );
+      // The umask takes from this mode; fdatasync need not keep a mode.
+      expect(await calls({ how: "small", sync: true, mode: 0o666 })).toBe(
+        `${making} ${look} fchmod fsync close ${look} openat rename fsync close`,
+      );
+      expect(await calls({ how: "pieces", ...exact })).toBe(
+        `openat writev writev ${look} fdatasync close ${look} openat rename fsync close`,
+      );
+      expect(await calls({ how: "writer", ...exact })).toBe(
+        `openat write write write ${look} fdatasync close ${look} openat rename fsync close`,
+      );
+      const ready = `${making} ${look} fdatasync close`;
+      expect(await calls({ how: "set", ...exact })).toBe(
+        `${ready} ${ready} ${look} ${look} openat rename rename fsync close`,
+      );
     });
   },
 );

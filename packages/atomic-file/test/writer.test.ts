@@ -15,10 +15,10 @@ describe("what is written", () => {
   test("any chunks, however they come, give their concatenation, size and digest", async () => {
     await using folder = await temporaryFolder();
     const target = path.join(folder.path, "file");
-    // Sizes on both sides of the buffer's 256 KiB, and small ones in between.
+    // Sizes on both sides of the buffer's 1 MiB, and small ones in between.
     const bytes = fc
       .tuple(
-        fc.oneof(fc.nat(50), fc.nat(300_000), fc.constantFrom(0, 262_143, 262_144, 262_145)),
+        fc.oneof(fc.nat(50), fc.nat(1_200_000), fc.constantFrom(0, 1_048_575, 1_048_576, 1_048_577)),
         fc.nat(255),
       )
       .map(([length, fill]) => new Uint8Array(length).fill(fill));
@@ -52,7 +52,7 @@ describe("what is written", () => {
           expect((await fs.readFile(target)).equals(whole)).toBe(true);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
     expect(await fs.readdir(folder.path)).toEqual(["file"]);
   });
@@ -61,9 +61,9 @@ describe("what is written", () => {
     await using folder = await temporaryFolder();
     const target = path.join(folder.path, "file");
     await using writer = await openAtomicWriter({ path: target });
-    const memory = new Uint8Array(400_000);
+    const memory = new Uint8Array(1_600_000);
     const expected: Uint8Array[] = [];
-    for (const [n, length] of [10, 200_000, 100_000, 400_000, 1, 262_144, 262_143, 5].entries()) {
+    for (const [n, length] of [10, 800_000, 400_000, 1_600_000, 1, 1_048_576, 1_048_575, 5].entries()) {
       expected.push(new Uint8Array(length).fill(n + 1));
       await writer.write(memory.fill(n + 1).subarray(0, length));
       memory.fill(0xff);

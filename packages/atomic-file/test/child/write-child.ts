@@ -29,14 +29,14 @@ export interface FaultReport {
 }
 
 let drawn = 0;
-crypto.randomBytes = ((size: number) => Buffer.alloc(size, (drawn += 1))) as typeof crypto.randomBytes;
+crypto.randomUUID = () => `0-0-0-0-${Buffer.alloc(8, (drawn += 1)).toString("hex")}`;
 syncBuiltinESMExports();
 
 const { openAtomicWriter, openWriteSet, writeFileAtomic } = await import("../../src/index.ts");
 const request = JSON.parse(process.argv[2] ?? "") as FaultRequest;
 const { folder, how, sync, mode } = request;
 
-const SIZES = { small: 5_000, pieces: 30_000, large: 300_000, writer: 600_000, set: 5_000 };
+const SIZES = { small: 5_000, pieces: 30_000, large: 300_000, writer: 2_400_000, set: 5_000 };
 
 async function writeAll(letter: string): Promise<void> {
   const content = Buffer.alloc(SIZES[how], letter);
@@ -47,8 +47,8 @@ async function writeAll(letter: string): Promise<void> {
     await writeFileAtomic(a, pieces, { sync, mode });
   } else if (how === "writer") {
     await using writer = await openAtomicWriter({ path: a, sync, mode });
-    for (let at = 0; at < content.length; at += 100_000)
-      await writer.write(content.subarray(at, at + 100_000));
+    for (let at = 0; at < content.length; at += 400_000)
+      await writer.write(content.subarray(at, at + 400_000));
     await writer.commit();
   } else {
     await using set = openWriteSet({ sync, mode });
