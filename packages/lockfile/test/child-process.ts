@@ -72,6 +72,13 @@ export class Locker implements AsyncDisposable {
     this.#child.kill(name);
   }
 
+  /** Has the process call `process.exit`. */
+  async exit(): Promise<void> {
+    const exited = once(this.#child, "exit");
+    this.call("exit").catch(() => undefined);
+    await exited;
+  }
+
   async kill(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, "exit");

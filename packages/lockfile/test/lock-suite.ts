@@ -391,6 +391,16 @@ export function lockSuite(protocol: LockProtocol, scale: number): void {
       }
     });
 
+    it("lets others in when the holder ends in an orderly way", async () => {
+      await using opened = await open();
+      await using other = await start(opened);
+      await other.call("lock", "write");
+      await other.exit();
+      const held = await opened.file.tryLockForWriting();
+      expect(held?.locked).toBe(true);
+      await held?.release();
+    });
+
     it("counts right when many processes add to one number", async () => {
       await using opened = await open();
       const counter = path.join(opened.folder, "counter");
@@ -415,9 +425,11 @@ export function lockSuite(protocol: LockProtocol, scale: number): void {
 
     it("lets a writer in while readers of other processes overlap without a gap", async () => {
       await using opened = await open();
-      const others = await Promise.all([start(opened), start(opened)]);
-      await Promise.all(others.map((other) => other.call("read", 5)));
-      for (let i = 0; i < 3; i += 1) {
+      const others = await Promise.all(Array.from({ length: 4 }, () => start(opened)));
+      await Promise.all(others.map((other) => other.call("read", 3)));
+      for (let i = 0; i < 4; i += 1) {
+        // Away for long enough to be one who comes anew.
+        await sleep(25);
         await using held = await opened.file.lockForWriting({ timeout: enough });
         held.recordWrite();
       }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import path from "node:path";
+import type * as Engine from "proper-lockfile";
 import { LockFileError, systemCode } from "../errors.ts";
 import { EngineFiles, isStale, ownersIn } from "./engine-files.ts";
 import type { Owner } from "./owner.ts";
@@ -8,12 +8,12 @@ import type { Owner } from "./owner.ts";
 /** Milliseconds between heartbeats: the shortest that the engine has, so that any `stale` of others is kept. */
 const heartbeat = 1_000;
 
-type Engine = typeof import("proper-lockfile");
-let engine: Promise<Engine> | undefined;
+type Lock = (typeof Engine)["lock"];
+let engine: Promise<Lock> | undefined;
 
-function loadEngine(): Promise<Engine> {
+function loadEngine(): Promise<Lock> {
   // Only when it is needed: importing it installs handlers for the signals that end a process.
-  engine ??= import("proper-lockfile").then((module) => module.default ?? module);
+  engine ??= import("proper-lockfile").then((module) => module.default.lock);
   return engine;
 }
 
@@ -43,7 +43,7 @@ export class HeartbeatLock {
     owner: Owner,
     stale: number,
   ): Promise<HeartbeatLock | undefined> {
-    const { lock } = await loadEngine();
+    const lock = await loadEngine();
     const id = randomBytes(16).toString("hex");
     const files = new EngineFiles(folder, id, owner, stale);
     let taken: HeartbeatLock | undefined;

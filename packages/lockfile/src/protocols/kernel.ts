@@ -13,6 +13,9 @@ import type { Attempt, Crowd, Protocol, Sight, Tenure } from "./protocol.ts";
 import { KernelTenure, UnlockedTenure } from "./tenures.ts";
 import { isOwnMark, placeWaitMark } from "./wait-mark.ts";
 
+const shared = { shared: true };
+const exclusive = { shared: false };
+
 /** Milliseconds of waiting after which it is worth telling others. */
 const markAfter = 5;
 /**
@@ -57,7 +60,7 @@ export class KernelProtocol implements Protocol {
       for (let tries = 1; ; tries += 1) {
         const file = this.open();
         if (file === undefined) return new UnlockedTenure(undefined);
-        if (!this.#locks.tryLock(file.fd, 0, 0, { shared: mode === "read" })) return undefined;
+        if (!this.#locks.tryLock(file.fd, 0, 0, mode === "read" ? shared : exclusive)) return undefined;
         // A lock on a file that is no longer there excludes nobody who comes later.
         if (file.isCurrent()) return new KernelTenure(mode, file, () => this.#unlock(file));
         this.close();

@@ -144,6 +144,7 @@ const methods = {
     stop();
     return hammered;
   },
+  exit: () => process.exit(0),
   status: () => opened().status(),
   close: () => opened().close(),
 };
