@@ -1,3 +1,5 @@
+const SMALLEST = 16 * 1024;
+
 /**
  * Gathers small chunks, so that a stream of them costs few system calls. Chunks are copied in: their memory is the
  * caller's again at once.
@@ -25,8 +27,8 @@ export class ChunkBuffer {
 
   /** Copies in a chunk that fits. */
   add(chunk: Uint8Array): void {
-    this.#filling ??= Buffer.allocUnsafeSlow(this.#capacity);
-    this.#filling.set(chunk, this.#filled);
+    const filling = this.#withRoom(this.#filled + chunk.length);
+    filling.set(chunk, this.#filled);
     this.#filled += chunk.length;
   }
 
@@ -40,5 +42,14 @@ export class ChunkBuffer {
     this.#spare = full.length === this.#capacity ? full : undefined;
     this.#filled = 0;
     return taken;
+  }
+
+  /** The buffer to be filled, made or made larger where it must be: most files are small. */
+  #withRoom(size: number): Uint8Array {
+    if (this.#filling !== undefined && this.#filling.length >= size) return this.#filling;
+    const larger = Buffer.allocUnsafeSlow(Math.min(this.#capacity, Math.max(SMALLEST, 2 * size)));
+    if (this.#filling !== undefined) larger.set(this.#filling.subarray(0, this.#filled));
+    this.#filling = larger;
+    return larger;
   }
 }

@@ -58,7 +58,8 @@ export async function rewriteFileAtomic(
     await writeThrough(target, null as unknown as string, {
       ...identityOf(target),
       fsync: false,
-      tmpfileCreated: fill,
+      // It waits for the promise, though its types do not say so.
+      tmpfileCreated: fill as (file: string) => void,
     });
     await folders.sync([target]);
   } catch (error) {

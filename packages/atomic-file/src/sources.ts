@@ -77,7 +77,7 @@ function readerOf(source: ByteSource): Reader {
     next: async () => iterator.next(),
     close: async () => {
       // A Node stream that waits for its next bytes hears only this.
-      if ("destroy" in source && typeof source.destroy === "function") source.destroy();
+      (source as { destroy?: () => void }).destroy?.();
       await iterator.return?.();
     },
   };

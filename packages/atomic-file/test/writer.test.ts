@@ -5,7 +5,7 @@ import { PassThrough, Readable } from "node:stream";
 import { temporaryFolder } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { AtomicFileError, openAtomicWriter, type Chunk } from "../src/index.ts";
+import { type AtomicFileError, openAtomicWriter, type Chunk } from "../src/index.ts";
 
 const digestOf = (bytes: Uint8Array): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 const temporaries = async (folder: string): Promise<string[]> =>

@@ -1,4 +1,4 @@
-import { TruncIndex, TruncIndexError } from "../src/index.ts";
+import { TruncIndex, type TruncIndexError } from "../src/index.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { insert, remove } from "../src/edit.ts";
