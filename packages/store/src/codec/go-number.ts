@@ -1,19 +1,23 @@
+import type { Int64 } from "../model/container.ts";
+
 /**
  * A float as containers/storage writes it: the shortest digits that read back
  * the same; below 1e-6 and from 1e21 on with an exponent, which has a sign and
  * at least two digits.
+ *
+ * @throws TypeError for NaN and the infinities, which JSON has not
  */
 export function goFloat(value: number): string {
-  if (Object.is(value, -0)) return "-0";
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-6 || size >= 1e21)) return exponential(value);
-  // JavaScript changes to an exponent at the same upper bound, and below 1e-6 at the same lower one.
-  return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e21) return Object.is(value, -0) ? "-0" : String(value);
+  if (!Number.isFinite(value)) throw new TypeError(`${value} is no number that JSON can hold`);
+  // JavaScript has the same digits and changes to the exponent at the same bounds, but does not fill it up.
+  return String(value).replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-function exponential(value: number): string {
-  const [digits = "", exponent = ""] = value.toExponential().split("e");
-  const sign = exponent.startsWith("-") ? "-" : "+";
-  const size = exponent.replace(/^[+-]/, "");
-  return `${digits}e${sign}${size.padStart(2, "0")}`;
+/** A 64-bit integer. @throws TypeError when it is none, or a number that may have been rounded */
+export function goInteger(value: Int64): string {
+  if (typeof value === "bigint" ? BigInt.asIntN(64, value) !== value : !Number.isSafeInteger(value)) {
+    throw new TypeError(`${value} is no integer of 64 bits (beyond 2^53 it has to be a bigint)`);
+  }
+  return String(value);
 }

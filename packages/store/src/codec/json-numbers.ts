@@ -6,8 +6,8 @@ import type { JsonReader } from "./json-reader.ts";
  * - `int64`: sizes and id maps. Only digits, with `-` before them.
  * - `float64`: flags. JSON's grammar, but `-+` may stand for `-`, and then the
  *   digits may begin with zeros or with the point.
- * - `skipped`: members that are not known. As `float64`, but after a `-` a
- *   number without exponent may begin with zeros or with the point, too.
+ * - `skipped`: members that are not known. As `float64`, but after a plain `-`
+ *   zeros or the point may come first, too.
  */
 export type NumberKind = "int64" | "float64" | "skipped";
 
@@ -40,11 +40,10 @@ export function readNumberText(reader: JsonReader, kind: NumberKind): string {
     at = afterFraction(reader, at);
     if (at === first) reader.fail("a number expected", at);
   }
-  const withExponent = kind !== "int64" && at < end && isExponent(bytes[at]);
-  if (withExponent) at = afterExponent(reader, at + 1);
+  if (kind !== "int64" && at < end && isExponent(bytes[at])) at = afterExponent(reader, at + 1);
   if (whole === 0 || leadingZero) {
-    const let_through = plus || (kind === "skipped" && negative && !withExponent);
-    if (!let_through) reader.fail(whole === 0 ? "a digit expected" : "a number with a leading zero", first);
+    const passes = plus || (kind === "skipped" && negative);
+    if (!passes) reader.fail(whole === 0 ? "a digit expected" : "a number with a leading zero", first);
     reader.odd(true);
   }
   reader.at = at;

@@ -122,7 +122,7 @@ function hexDigit(byte: number): number {
 }
 
 /** Whether Go writes the character as `\u` and its number. */
-function isWrittenByNumber(code: number): boolean {
+export function isWrittenByNumber(code: number): boolean {
   if (code < 0x20) return code !== 0x09 && code !== 0x0a && code !== 0x0d;
   return code === 0x3c || code === 0x3e || code === 0x26 || code === 0x2028 || code === 0x2029;
 }

@@ -1,8 +1,9 @@
 import type { JsonValue } from "../model/json-value.ts";
 import { goFloat } from "./go-number.ts";
-import { goString } from "./go-string.ts";
+import { readNumberText, type NumberKind } from "./json-numbers.ts";
 import { DEEPEST, type JsonReader } from "./json-reader.ts";
 import { compareKeys } from "./utf8.ts";
+import { writeValue } from "./write-value.ts";
 
 type Members = Record<string, JsonValue>;
 
@@ -14,25 +15,30 @@ interface OpenList {
 interface OpenObject {
   readonly members: Members;
   readonly items?: undefined;
+  /** The key whose value is read next. */
   key: string;
-  /** The key before, to see whether they come in Go's order. */
-  previous: string | undefined;
 }
+type Open = OpenList | OpenObject;
+
+const EMPTY_LIST: JsonValue = Object.freeze([]);
+const EMPTY_OBJECT: JsonValue = Object.freeze(Object.create(null) as Members);
 
 /**
  * Any value. Values nested deep are kept on a list of our own, not on the call
  * stack, so that a hostile file cannot end the process.
  *
- * @param depth lists and objects that are open around it
+ * @param depth objects and lists that are open around it, as Go's library
+ * counts them: the record, but neither the file's list nor `flags` itself
  */
-export function readValue(reader: JsonReader, depth: number): JsonValue {
-  const open: (OpenList | OpenObject)[] = [];
+export function readValue(reader: JsonReader, depth: number, kind: NumberKind = "float64"): JsonValue {
+  const byte = reader.peek();
+  if (byte !== 0x5b && byte !== 0x7b) return readSimple(reader, byte, kind);
+  const open: Open[] = [];
   for (;;) {
-    let value: JsonValue | undefined = readStart(reader, open);
-    if (depth + open.length > DEEPEST) reader.fail(`nested more than ${DEEPEST} deep`);
+    let value = readStart(reader, open, depth, kind);
     // What is complete goes into what is open around it, which may complete that in turn.
     while (value !== undefined) {
-      const around: OpenList | OpenObject | undefined = open.at(-1);
+      const around = open.at(-1);
       if (around === undefined) return value;
       value = addTo(reader, around, value);
       if (value !== undefined) open.pop();
@@ -41,8 +47,25 @@ export function readValue(reader: JsonReader, depth: number): JsonValue {
 }
 
 /** A complete value, or undefined when a list or an object with something in it was begun. */
-function readStart(reader: JsonReader, open: (OpenList | OpenObject)[]): JsonValue | undefined {
-  switch (reader.peek()) {
+function readStart(reader: JsonReader, open: Open[], depth: number, kind: NumberKind): JsonValue | undefined {
+  const byte = reader.peek();
+  if (byte !== 0x5b && byte !== 0x7b) return readSimple(reader, byte, kind);
+  if (depth + open.length >= DEEPEST) reader.fail(`nested more than ${DEEPEST} deep`);
+  reader.at += 1;
+  if (byte === 0x5b) {
+    if (reader.take(0x5d)) return EMPTY_LIST;
+    open.push({ items: [] });
+    return undefined;
+  }
+  if (reader.take(0x7d)) return EMPTY_OBJECT;
+  // Here, unlike everywhere else, Go's library takes no `null` for the first key.
+  if (reader.peek() !== 0x22) reader.fail("a key expected");
+  open.push({ members: Object.create(null) as Members, key: reader.key() });
+  return undefined;
+}
+
+function readSimple(reader: JsonReader, byte: number, kind: NumberKind): null | boolean | number | string {
+  switch (byte) {
     case 0x22:
       return reader.string();
     case 0x6e:
@@ -54,42 +77,23 @@ function readStart(reader: JsonReader, open: (OpenList | OpenObject)[]): JsonVal
     case 0x66:
       reader.takeWord("false");
       return false;
-    case 0x5b:
-      reader.at += 1;
-      if (reader.take(0x5d)) return Object.freeze([]);
-      open.push({ items: [] });
-      return undefined;
-    case 0x7b: {
-      reader.at += 1;
-      const members = Object.create(null) as Members;
-      if (reader.take(0x7d)) return Object.freeze(members);
-      open.push({ members, key: readKey(reader), previous: undefined });
-      return undefined;
-    }
     default:
-      return readNumber(reader);
+      if (byte !== 0x2d && (byte < 0x30 || byte > 0x39)) reader.fail("a value expected");
+      return readNumber(reader, kind);
   }
 }
 
-function readNumber(reader: JsonReader): number {
-  const byte = reader.peek();
-  if (byte !== 0x2d && (byte < 0x30 || byte > 0x39)) reader.fail("a value expected");
+function readNumber(reader: JsonReader, kind: NumberKind): number {
   const start = reader.at;
-  const value = reader.float64();
-  if (reader.canonical && goFloat(value) !== reader.bytes.toString("latin1", start, reader.at))
-    reader.canonical = false;
+  const text = readNumberText(reader, kind);
+  const value = Number(text);
+  if (!Number.isFinite(value)) reader.fail("a number beyond 64-bit floats", start);
+  if (reader.canonical && goFloat(value) !== text) reader.odd();
   return value;
 }
 
-export function readKey(reader: JsonReader): string {
-  if (reader.peek() !== 0x22) reader.fail("a key expected");
-  const key = reader.string();
-  reader.expect(0x3a);
-  return key;
-}
-
 /** Adds a complete value; returns the list or object when that is complete now. */
-function addTo(reader: JsonReader, around: OpenList | OpenObject, value: JsonValue): JsonValue | undefined {
+function addTo(reader: JsonReader, around: Open, value: JsonValue): JsonValue | undefined {
   if (around.items !== undefined) {
     around.items.push(value);
     if (reader.take(0x2c)) return undefined;
@@ -98,65 +102,29 @@ function addTo(reader: JsonReader, around: OpenList | OpenObject, value: JsonVal
   }
   // The last of several equal keys wins.
   around.members[around.key] = value;
-  if (around.previous !== undefined && compareKeys(around.previous, around.key) >= 0)
-    reader.canonical = false;
-  around.previous = around.key;
   if (reader.take(0x2c)) {
-    around.key = readKey(reader);
+    const key = reader.key();
+    if (compareKeys(around.key, key) >= 0) reader.odd();
+    around.key = key;
     return undefined;
   }
   reader.expect(0x7d);
   return Object.freeze(around.members);
 }
 
-/** Passes over a value, which must be good JSON, and gives its bytes as text. */
+/**
+ * The text of a value that is not looked into, just as it stands. One that Go
+ * reads but that is no JSON is written anew, so that every reader can take it.
+ */
 export function readRaw(reader: JsonReader, depth: number): string {
   reader.peek();
   const start = reader.at;
-  const { canonical } = reader;
-  readValue(reader, depth);
-  // How somebody else writes his fields is his affair.
-  reader.canonical = canonical;
-  return reader.bytes.toString("utf8", start, reader.at);
-}
-
-/** The value as Go writes it. Works through values nested deep without the call stack. */
-export function writeValue(value: JsonValue): string {
-  if (value === null || typeof value !== "object") return writeSimple(value);
-  let text = "";
-  const open: { close: string; rest: Iterator<readonly [string, JsonValue]>; first: boolean }[] = [];
-  const begin = (item: object): void => {
-    if (Array.isArray(item)) {
-      text += "[";
-      const items = item as readonly JsonValue[];
-      open.push({ close: "]", rest: items.map((one) => ["", one] as const).values(), first: true });
-    } else {
-      text += "{";
-      const members = item as { readonly [key: string]: JsonValue };
-      const keys = Object.keys(members).sort(compareKeys);
-      const rest = keys.map((key) => [`${goString(key)}:`, members[key]!] as const).values();
-      open.push({ close: "}", rest, first: true });
-    }
-  };
-  begin(value);
-  for (let inner = open.at(-1); inner !== undefined; inner = open.at(-1)) {
-    const next = inner.rest.next();
-    if (next.done === true) {
-      text += inner.close;
-      open.pop();
-      continue;
-    }
-    const [key, item] = next.value;
-    text += inner.first ? key : `,${key}`;
-    inner.first = false;
-    if (item === null || typeof item !== "object") text += writeSimple(item);
-    else begin(item);
-  }
-  return text;
-}
-
-function writeSimple(value: null | boolean | number | string): string {
-  if (typeof value === "string") return goString(value);
-  if (typeof value === "number") return goFloat(value);
-  return String(value);
+  const { canonical, loose } = reader;
+  reader.loose = false;
+  const value = readValue(reader, depth, "skipped");
+  const isJson = !reader.loose;
+  reader.loose ||= loose;
+  // How somebody else writes his members is his affair.
+  reader.canonical = canonical && isJson;
+  return isJson ? reader.bytes.toString("utf8", start, reader.at) : writeValue(value);
 }

@@ -1,0 +1,111 @@
+import type { Container, IdMapping, Int64 } from "../model/container.ts";
+import type { JsonValue } from "../model/json-value.ts";
+import { JsonReader } from "./json-reader.ts";
+import { readContainer } from "./read-container.ts";
+
+/** The members that are decoded when somebody asks. */
+type LazyMember = Exclude<keyof Container, "id" | "names" | "layer" | "volatile">;
+
+/**
+ * A record whose bytes were checked, but are decoded only when somebody asks for
+ * what they hold: of most of a store's records nobody ever does. Id, names and
+ * layer are at hand, as the tables are built from them.
+ *
+ * All members are properties of its own, so that it can be spread, compared and
+ * listed as any other record.
+ *
+ * It holds on to the buffer that it was found in until it is decoded.
+ */
+export class LazyContainer implements Container {
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly layer: string;
+  readonly volatile: boolean;
+  declare readonly image: string;
+  declare readonly metadata: string;
+  declare readonly bigDataNames: readonly string[];
+  declare readonly bigDataSizes: ReadonlyMap<string, Int64>;
+  declare readonly bigDataDigests: ReadonlyMap<string, string>;
+  declare readonly created: string;
+  declare readonly uidMap: readonly IdMapping[];
+  declare readonly gidMap: readonly IdMapping[];
+  declare readonly flags: ReadonlyMap<string, JsonValue>;
+  declare readonly unknownFields: ReadonlyMap<string, string>;
+  #bytes: Buffer | undefined;
+  #start: number;
+  #end: number;
+  #decoded: Container | undefined;
+
+  static readonly #lazyMembers: readonly (readonly [LazyMember, PropertyDescriptor])[] = (
+    [
+      "image",
+      "metadata",
+      "bigDataNames",
+      "bigDataSizes",
+      "bigDataDigests",
+      "created",
+      "uidMap",
+      "gidMap",
+      "flags",
+      "unknownFields",
+    ] as const
+  ).map((member) => [
+    member,
+    {
+      enumerable: true,
+      get(this: LazyContainer) {
+        return this.#all[member];
+      },
+    },
+  ]);
+
+  /** @param bytes must never change while this record stands in them */
+  constructor(
+    id: string,
+    names: readonly string[],
+    layer: string,
+    volatile: boolean,
+    bytes: Buffer,
+    start: number,
+    end: number,
+  ) {
+    this.id = id;
+    this.names = Object.freeze(names);
+    this.layer = layer;
+    this.volatile = volatile;
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+    // One by one is much faster than all at once; the functions are shared, so that no memory goes into them.
+    for (const [member, descriptor] of LazyContainer.#lazyMembers) {
+      Object.defineProperty(this, member, descriptor);
+    }
+    Object.freeze(this);
+  }
+
+  /** The byte behind the record, in the buffer in which it stands. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** The same bytes stand there too: lets go of the buffer in which they were. */
+  moveTo(bytes: Buffer, start: number): void {
+    this.#end = start + (this.#end - this.#start);
+    this.#start = start;
+    if (this.#decoded === undefined) this.#bytes = bytes;
+  }
+
+  /** What `console.log` shows. */
+  [Symbol.for("nodejs.util.inspect.custom")](): Container {
+    return this.#all;
+  }
+
+  get #all(): Container {
+    if (this.#decoded === undefined) {
+      const reader = new JsonReader(this.#bytes!, this.#start, this.#end);
+      this.#decoded = readContainer(reader, this.volatile).container;
+      this.#bytes = undefined;
+    }
+    return this.#decoded;
+  }
+}
