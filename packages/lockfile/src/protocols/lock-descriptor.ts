@@ -29,6 +29,11 @@ export class LockDescriptor {
     );
   }
 
+  /** Opens for reading and writing what is there; ENOENT when there is nothing. */
+  static openExisting(path: string): LockDescriptor {
+    return LockDescriptor.#opened(path, openSync(path, constants.O_RDWR | careful));
+  }
+
   /** Opens what is there, for reading only; undefined when there is nothing, or when it may not be read. */
   static openForReading(path: string): LockDescriptor | undefined {
     try {

@@ -23,14 +23,17 @@ import { LockDescriptor, withFolder } from "./lock-descriptor.ts";
 //
 // Two processes that make a store at once must agree, whatever each wanted.
 // What decides is who creates the lock file, since that succeeds once: a
-// portable one is created with the owner's execute bit set, by its one and
-// only `open(O_EXCL)`, and loses the bit after protocol.json is there. Anybody
-// who meets the bit (and the folder) finishes the making, so a maker that dies
-// halfway leaves a portable store, too.
+// portable one is created empty with the execute bit of its owner alone, by
+// `open(O_EXCL)`, and loses the bit after protocol.json is there. Anybody who
+// meets the bit finishes the making, so a maker that dies halfway leaves a
+// portable store, too.
 
 const kernelMode = 0o644;
 const portableMakingMode = 0o744;
-const executable = 0o100;
+const executable = 0o111;
+const executableByOwner = 0o100;
+/** How often folders that others remove under our hands are made anew before giving up. */
+const makeTries = 100;
 
 /** The folder beside a lock file that makes it a portable one. */
 export function markerFolder(lockFile: string): string {
@@ -61,11 +64,10 @@ function judge(lockFile: string): Verdict {
   // In this order: a maker writes protocol.json before it takes the bit away, so
   // that one of the two is seen by whoever looks at the bit first.
   const stats = look(lockFile);
-  const folder = isFolder(markerFolder(lockFile));
-  if (folder && look(markerFile(lockFile)) !== undefined) return "portable";
+  if (isFolder(markerFolder(lockFile)) && look(markerFile(lockFile)) !== undefined) return "portable";
   if (stats === undefined) return undefined;
-  if (folder && (stats.mode & executable) !== 0) return "portable, unfinished";
-  return "kernel";
+  const making = stats.isFile() && stats.size === 0 && (stats.mode & executable) === executableByOwner;
+  return making ? "portable, unfinished" : "kernel";
 }
 
 /** The protocol of the store on disk; undefined when there is none yet. Changes nothing. */
@@ -75,18 +77,23 @@ export function readProtocol(lockFile: string): LockProtocol | undefined {
 }
 
 /**
- * Makes sure that the store is a portable one: makes it when there is none,
- * finishes one that was begun. ERR_LOCK_PROTOCOL when it is a kernel one.
+ * Makes sure that the store is a portable one, lock file and all: makes it when
+ * there is none, finishes one that was begun. ERR_LOCK_PROTOCOL when it is a
+ * kernel one. Nothing else may create the lock file of a portable store.
  */
 export function makePortable(lockFile: string): void {
-  for (;;) {
-    const verdict = judge(lockFile);
-    if (verdict === "portable") return;
-    if (verdict === "kernel") {
-      removeEmpty(markerFolder(lockFile));
-      throw protocolMismatch(lockFile, "portable");
+  for (let tries = 1; ; tries += 1) {
+    try {
+      const verdict = judge(lockFile);
+      if (verdict === "kernel") {
+        removeEmpty(markerFolder(lockFile));
+        throw protocolMismatch(lockFile, "portable");
+      }
+      if (verdict === "portable" && look(lockFile) !== undefined) return;
+      if (verdict === "portable, unfinished" || create(lockFile)) finish(lockFile);
+    } catch (error) {
+      if (systemCode(error) !== "ENOENT" || tries === makeTries) throw error;
     }
-    if (verdict === "portable, unfinished" || create(lockFile)) finish(lockFile);
   }
 }
 
@@ -112,7 +119,7 @@ function finish(lockFile: string): void {
     // Somebody else finishes it, too.
     if (systemCode(error) !== "EEXIST") throw error;
   }
-  const file = LockDescriptor.openForWriting(lockFile);
+  const file = LockDescriptor.openExisting(lockFile);
   try {
     fchmodSync(file.fd, fstatSync(file.fd).mode & kernelMode);
   } finally {

@@ -97,7 +97,7 @@ export class PortableProtocol implements Protocol {
   async #prepare(): Promise<LockDescriptor> {
     makePortable(this.#path);
     if (this.#file !== undefined && !this.#file.isCurrent()) this.close();
-    this.#file ??= LockDescriptor.openForWriting(this.#path);
+    this.#file ??= LockDescriptor.openExisting(this.#path);
     for (const name of ["readers", "waiting"]) {
       await mkdir(this.#in(name), { recursive: true, mode: 0o700 });
     }

@@ -5,7 +5,7 @@ import type { LockHolder } from "../errors.ts";
 import { parseProcLocks, type ProcLock } from "./proc-locks.ts";
 
 /** Looking for holders is a courtesy of an error message; it must not take long on a machine with many processes. */
-const searchLimit = 250;
+const searchLimit = 1_000;
 
 /** All locks of the machine; undefined where the system does not tell. */
 export function readProcLocks(): ProcLock[] | undefined {
@@ -57,8 +57,8 @@ export async function findHolders(lockFile: string, locks: readonly ProcLock[]):
 async function processes(): Promise<number[]> {
   const names = await readdir("/proc").catch(() => []);
   const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
-  // The younger ones first: they are more often the ones that are looked for.
-  return pids.sort((a, b) => b - a);
+  // This one first, then the younger ones: they are more often the ones that are looked for.
+  return [process.pid, ...pids.filter((pid) => pid !== process.pid).sort((a, b) => b - a)];
 }
 
 async function locksOfProcess(pid: number, lockFile: string): Promise<ProcLock[]> {
