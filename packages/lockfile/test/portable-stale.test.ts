@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { symlink, unlink } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -61,6 +69,38 @@ describe.concurrent("portable: a holder that stalls", () => {
     await other.call("lock", "write", enough);
     await other.call("assertHeld");
   });
+
+  it.each([0, 1, 2, 3, 4, 5])(
+    "loses nothing that was acknowledged when it stops before step %i of a save",
+    async (step) => {
+      await using stage = await scene();
+      const { file, folder, other } = stage;
+      const list = path.join(folder, "list");
+      writeFileSync(list, "");
+      const acknowledged: string[] = [];
+      await other.call("lock", "write");
+      const theirs = other.call("append", list, "theirs", step).then(
+        () => acknowledged.push("theirs"),
+        () => undefined,
+      );
+      {
+        await using held = await file.lockForWriting({ timeout: enough });
+        const prepared = path.join(held.stagingFolder ?? "", "list.new");
+        // While the late one wakes up and goes on, wherever it was.
+        const before = readFileSync(list, "utf8");
+        other.signal("SIGCONT");
+        await theirs;
+        held.recordWrite();
+        writeFileSync(prepared, `${before}ours\n`);
+        renameSync(prepared, list);
+        acknowledged.push("ours");
+      }
+      const lines = readFileSync(list, "utf8").split("\n");
+      expect(lines).toEqual(expect.arrayContaining(acknowledged));
+      expect(acknowledged).toContain("ours");
+      expect(acknowledged.includes("theirs")).toBe(step === 5);
+    },
+  );
 
   it("loses a read lock in the same way", async () => {
     await using stage = await scene();

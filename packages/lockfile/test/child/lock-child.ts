@@ -84,6 +84,24 @@ const methods = {
   renameFromStaging(name: string, target: string) {
     renameSync(path.join(writing().stagingFolder ?? "", name), target);
   },
+  /** Adds a line to a list, and stops itself before step `stopAt` of the way; resolves when the line is there. */
+  append(list: string, line: string, stopAt: number) {
+    const lock = writing();
+    const prepared = path.join(lock.stagingFolder ?? path.dirname(list), "list.new");
+    let text = "";
+    const steps = [
+      () => (text = readFileSync(list, "utf8")),
+      () => lock.recordWrite(),
+      () => writeFileSync(prepared, `${text}${line}\n`),
+      () => lock.assertHeld(),
+      () => renameSync(prepared, list),
+      () => undefined,
+    ];
+    steps.forEach((step, i) => {
+      if (i === stopAt) process.kill(process.pid, "SIGSTOP");
+      step();
+    });
+  },
   /** Blocks the event loop. */
   block(duration: number) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, duration);
