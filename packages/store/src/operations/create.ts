@@ -23,9 +23,15 @@ type Wanted = Pick<
 /** As containers/storage `create`, but with one save for the record and all its items. */
 export async function create(door: Door, options: CreateOptions): Promise<Container> {
   const wanted = check(options);
+  const bigData = options.bigData ?? [];
+  if (bigData.length > 0) {
+    // What cannot be is said before bytes are taken in, and looked at again under the lock.
+    const id = wanted.id === "" ? generateId() : wanted.id;
+    await door.read(options, (catalog) => assertCreatable(catalog, { ...wanted, id }));
+  }
   const items: WrittenItem[] = [];
   try {
-    for (const { key, data } of options.bigData ?? []) {
+    for (const { key, data } of bigData) {
       items.push(await writeItem(door, itemKey(key, "set container big data item"), data, options.signal));
     }
     return await door.write(options, async (session) => {

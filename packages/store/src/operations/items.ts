@@ -26,6 +26,7 @@ export async function writeItem(
   data: ItemData,
   signal: AbortSignal | undefined,
 ): Promise<WrittenItem> {
+  door.assertWritable();
   try {
     const writer = await openWriter(door.paths.dir, signal);
     try {

@@ -1,4 +1,4 @@
-import type { HeldReadLock, LockFile } from "@stowage/lockfile";
+import type { HeldReadLock, HeldWriteLock, LockFile } from "@stowage/lockfile";
 import type { Catalog } from "../catalog/catalog.ts";
 import { StowageError } from "../errors.ts";
 import type { WaitOptions } from "../options.ts";
@@ -36,36 +36,62 @@ export class Door {
     wait: WaitOptions,
     look: (catalog: Catalog<RecordEntry>, held: HeldReadLock) => T | Promise<T>,
   ): Promise<T> {
-    this.#assertOpen();
-    this.#reading += 1;
-    try {
-      return await this.#readOnce(wait, look).catch(async (error: unknown) => {
+    return await this.#counted(async () =>
+      this.#readOnce(wait, look).catch(async (error: unknown) => {
         if (!isInconsistency(error)) throw error;
         // Only a writer may mend the store; after that it must be consistent for a reader.
         await this.write(wait, () => undefined);
         return await this.#readOnce(wait, look).catch((again: unknown) => {
           throw isInconsistency(again) ? stillInconsistent(again) : again;
         });
-      });
-    } catch (error) {
-      throw asStowageError(error);
-    } finally {
-      this.#reading -= 1;
-      if (this.#reading === 0) this.#lastReader?.();
-    }
+      }),
+    );
+  }
+
+  /**
+   * Runs `look` under the read lock, without bringing the memory up to date: the
+   * files may be in any state. Never takes the write lock.
+   */
+  async readUnloaded<T>(wait: WaitOptions, look: (held: HeldReadLock) => T | Promise<T>): Promise<T> {
+    return await this.#counted(async () => {
+      const held = await this.lock.lockForReading(this.#withDefault(wait));
+      try {
+        return await look(held);
+      } finally {
+        await held.release();
+      }
+    });
+  }
+
+  /** Runs `change` alone under the write lock, without looking into the files before; the memory is forgotten after it. */
+  async writeUnloaded<T>(wait: WaitOptions, change: (held: HeldWriteLock) => Promise<T>): Promise<T> {
+    this.#assertWritable();
+    return await this.#counted(async () => {
+      const held = await this.lock.lockForWriting(this.#withDefault(wait));
+      try {
+        return await change(held);
+      } finally {
+        this.memory.invalidate();
+        await held.release();
+      }
+    });
   }
 
   /** Runs `change` under the write lock, together with others that wait; resolves when what it did is on disk. */
   async write<T>(wait: WaitOptions, change: Change<T>): Promise<T> {
-    this.#assertOpen();
-    if (this.lock.readOnly) {
-      throw new StowageError(
-        "ERR_STORE_READ_ONLY",
-        `${this.paths.dir} was opened read-only; open it without \`readOnly\` to change it`,
-        { path: this.paths.dir },
-      );
-    }
+    this.assertWritable();
     return await this.#queue.submit(change, this.#withDefault(wait));
+  }
+
+  /** @throws StowageError ERR_STORE_CLOSED, ERR_STORE_READ_ONLY */
+  assertWritable(): void {
+    this.#assertOpen();
+    if (!this.lock.readOnly) return;
+    throw new StowageError(
+      "ERR_STORE_READ_ONLY",
+      `${this.paths.dir} was opened read-only; open it without \`readOnly\` to change it`,
+      { path: this.paths.dir },
+    );
   }
 
   /** Refuses new calls, waits for those under way, and lets go of the lock file. */
@@ -89,9 +115,33 @@ export class Door {
     }
   }
 
+  /** `close` waits for what runs in here. */
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    this.#reading += 1;
+    try {
+      return await work();
+    } catch (error) {
+      throw asStowageError(error);
+    } finally {
+      this.#reading -= 1;
+      if (this.#reading === 0) this.#lastReader?.();
+    }
+  }
+
   #withDefault(wait: WaitOptions): WaitOptions {
     if (wait.timeout !== undefined || this.#defaultTimeout === undefined) return wait;
     return { ...wait, timeout: this.#defaultTimeout };
+  }
+
+  #assertWritable(): void {
+    this.#assertOpen();
+    if (!this.lock.readOnly) return;
+    throw new StowageError(
+      "ERR_STORE_READ_ONLY",
+      `${this.paths.dir} was opened read-only; open it without \`readOnly\` to change it`,
+      { path: this.paths.dir },
+    );
   }
 
   #assertOpen(): void {

@@ -7,6 +7,7 @@ import { carryOut, type FilePlan, planFile } from "../records/piece-list.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { load, reload } from "../records/reload.ts";
 import { unless } from "./disk.ts";
+import { errnoOf } from "./failures.ts";
 
 /** More than any store has; a file that claims more is not read into memory. */
 const LARGEST = 2 ** 31 - 1;
@@ -78,7 +79,11 @@ export class FileImage {
   /** @param keep whether the bytes are to be kept, in memory of their own */
   async #readAll(keep: boolean): Promise<Buffer | undefined> {
     // Without waiting for whoever opens the other end, should somebody have put a pipe there.
-    const handle = await unless(["ENOENT"], open(this.path, constants.O_RDONLY | constants.O_NONBLOCK));
+    // Nor through a link: a save would replace the link, and leave what it points to as it was.
+    const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+    const handle = await unless(["ENOENT"], open(this.path, flags)).catch((error: unknown) => {
+      throw errnoOf(error) === "ELOOP" ? this.#damaged("it is a symbolic link", 0) : error;
+    });
     if (handle === undefined) return undefined;
     try {
       const about = await handle.stat();

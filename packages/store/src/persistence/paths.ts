@@ -3,9 +3,13 @@ import { StowageError } from "../errors.ts";
 import { bigDataFile } from "../model/big-data-file.ts";
 import { isDataFolderName } from "../model/data-folder.ts";
 
-/** The beginning of names that this store gives to what is on its way in or out; containers/storage leaves them alone. */
-export const TEMPORARY_PREFIX = ".tmp-";
-export const SET_ASIDE_PREFIX = ".stowage-removed-";
+export { SET_ASIDE_PREFIX, TEMPORARY_PREFIX } from "../model/leftovers.ts";
+
+/** Files that live in one folder or in another, as the store is transient or not. */
+export interface MovingFiles {
+  readonly volatileFile: string;
+  readonly lockFile: string;
+}
 
 /**
  * The one gate through which ids and keys become paths. Nothing it gives out
@@ -25,6 +29,11 @@ export class StorePaths {
   readonly stableFile: string;
   readonly volatileFile: string;
   readonly lockFile: string;
+  /**
+   * Where these two would be in the other mode, transient or not. Users in that
+   * mode do not exclude those in this one. Undefined where no run folder is known.
+   */
+  readonly otherMode: MovingFiles | undefined;
 
   constructor(options: { dir: string; runDir?: string | undefined; transient?: boolean | undefined }) {
     this.dir = path.resolve(options.dir);
@@ -35,8 +44,11 @@ export class StorePaths {
     }
     const moving = this.transient && this.runDir !== undefined ? this.runDir : this.dir;
     this.stableFile = path.join(this.dir, "containers.json");
-    this.volatileFile = path.join(moving, "volatile-containers.json");
-    this.lockFile = path.join(moving, "containers.lock");
+    const { volatileFile, lockFile } = movingFiles(moving);
+    this.volatileFile = volatileFile;
+    this.lockFile = lockFile;
+    const other = this.transient ? this.dir : this.runDir;
+    this.otherMode = other === undefined || other === moving ? undefined : movingFiles(other);
   }
 
   /** The container's folder, or undefined for an id that can have none. */
@@ -54,6 +66,11 @@ export class StorePaths {
         "its record can still be listed and deleted",
       { ref: id, path: this.dir },
     );
+  }
+
+  /** Whether the container's item of this key has a file: see `dataFile`. */
+  hasDataFile(id: string, key: string): boolean {
+    return isDataFolderName(id) && bigDataFile(key) !== undefined;
   }
 
   /**
@@ -80,6 +97,13 @@ export class StorePaths {
     }
     return { folders, file: path.join(folder, ...item.components) };
   }
+}
+
+function movingFiles(folder: string): MovingFiles {
+  return {
+    volatileFile: path.join(folder, "volatile-containers.json"),
+    lockFile: path.join(folder, "containers.lock"),
+  };
 }
 
 const shorten = (text: string): string => (text.length > 80 ? `${text.slice(0, 77)}...` : text);
