@@ -1,7 +1,5 @@
 import type { StowageErrorCode } from "@stowage/store";
 
-import type { ProgramErrorCode } from "../errors.ts";
-
 /**
  * What containers/storage calls an error, and what we call it. Whoever compares
  * the replies of `batch` with those of a program on the Go library needs this one
@@ -25,6 +23,6 @@ export const errorNames = [
 export type GoErrorName = (typeof errorNames)[number][0] | "other";
 
 /** Go's name for one of our codes. */
-export function goErrorName(code: StowageErrorCode | ProgramErrorCode): GoErrorName {
+export function goErrorName(code: string): GoErrorName {
   return errorNames.find(([, ours]) => ours === code)?.[0] ?? "other";
 }

@@ -1,3 +1,4 @@
+import { goErrorName } from "./error-names.ts";
 import { errnoOf } from "../errors.ts";
 import { encodeJson } from "../render/json.ts";
 import type { Encodable } from "../render/json.ts";
@@ -8,10 +9,14 @@ export function valueReply(value: Encodable): string {
   return `{"ok":true,"value":${encodeJson(value)}}\n`;
 }
 
-/** `{"ok":false,"error":CODE,"message":…}`, and `"errno"` where the system refused. */
+/**
+ * `{"ok":false,"error":CODE,"message":…}`, and `"errno"` where the system refused.
+ * Errors that have a name in Go stand for themselves and carry none, as there.
+ */
 export function errorReply(error: unknown): string {
   const { code, message } = describeError(error);
-  return `${encodeJson({ ok: false, error: code, message, errno: systemReason(error) })}\n`;
+  const errno = goErrorName(code) === "other" ? systemReason(error) : undefined;
+  return `${encodeJson({ ok: false, error: code, message, errno })}\n`;
 }
 
 /** The system's name for what went wrong, wherever in the chain of causes it is. */

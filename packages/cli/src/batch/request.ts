@@ -12,7 +12,8 @@ export interface BatchRequest {
   readonly layer: string;
   readonly metadata: string;
   readonly flags: ReadonlyMap<string, JsonValue>;
-  readonly mountOpts: readonly string[];
+  /** Undefined when it was not given: an empty list is stored, none is not. */
+  readonly mountOpts: readonly string[] | undefined;
   readonly volatile: boolean;
   readonly uidmap: readonly IdMapping[];
   readonly gidmap: readonly IdMapping[];
@@ -57,7 +58,7 @@ export function parseRequest(line: string): BatchRequest {
           jsonAt("flags", value),
         ]),
       ),
-      mountOpts: list("mountOpts", stringAt),
+      mountOpts: (members.get("mountOpts") ?? undefined) && list("mountOpts", stringAt),
       volatile: booleanAt("volatile", members.get("volatile")),
       uidmap: list("uidmap", mappingAt),
       gidmap: list("gidmap", mappingAt),

@@ -44,7 +44,8 @@ async function findingsOf(context: CommandContext): Promise<readonly Finding[]> 
     const { path, offset, record } = error.details;
     return [
       {
-        code: error.code,
+        // The store's own name for it, where it finds that in a store it has open.
+        code: error.code === "ERR_STORE_DAMAGED" ? "CHECK_FILE_UNREADABLE" : error.code,
         severity: "damage",
         message: error.message,
         action:

@@ -8,10 +8,15 @@ import type { RunOptions, RunResult } from "@stowage/test-kit";
 
 const packageFolder = path.join(repositoryRoot, "packages/cli");
 
-/** The built program; made here when nobody did it before, as `npm test` does. */
+/**
+ * The built program; made here when nobody did it before, as `npm test` does.
+ * $STOWAGE_PROGRAM names another one to test instead, such as an installed one.
+ */
 export const programFile: Promise<string> = builtProgram();
 
 async function builtProgram(): Promise<string> {
+  const given = process.env["STOWAGE_PROGRAM"];
+  if (given !== undefined && given !== "") return path.resolve(given);
   const file = path.join(packageFolder, "dist/stowage.js");
   if (existsSync(file)) return file;
   // Test files run side by side: each builds for itself, and the last one's stays.
