@@ -1,5 +1,6 @@
-import { TruncIndex } from "@stowage/truncindex";
+import { TruncIndex, TruncIndexError } from "@stowage/truncindex";
 import type { Container } from "../model/container.ts";
+import { differingMiddle } from "./differing-middle.ts";
 import { LayerTable } from "./layer-table.ts";
 
 /** Whatever holds a record; the catalog keeps such holders, so that their other contents travel along. */
@@ -21,7 +22,8 @@ export class Catalog<Entry extends HasContainer> {
   readonly #byId = new Map<string, Entry>();
   readonly #byName = new Map<string, Entry>();
   readonly #byLayer = new LayerTable<Entry>();
-  readonly #prefixes: TruncIndex;
+  /** Made when it is first asked: most users have whole ids and names. */
+  #prefixes: TruncIndex | undefined;
   #list: readonly Container[] | undefined;
 
   /**
@@ -32,15 +34,7 @@ export class Catalog<Entry extends HasContainer> {
   constructor(entries: readonly Entry[], makeEntry: (container: Container) => Entry) {
     this.#makeEntry = makeEntry;
     this.#order = [...entries];
-    const ids: string[] = [];
-    for (const entry of entries) {
-      const { container } = entry;
-      ids.push(container.id);
-      this.#byId.set(container.id, entry);
-      for (const name of container.names) this.#byName.set(name, entry);
-      this.#byLayer.add(container.layer, entry);
-    }
-    this.#prefixes = new TruncIndex(ids);
+    for (const entry of entries) this.#enter(entry);
   }
 
   get size(): number {
@@ -66,6 +60,11 @@ export class Catalog<Entry extends HasContainer> {
     return this.#byName.get(name)?.container;
   }
 
+  /** Of several containers with that layer the last in the list. */
+  byLayer(layer: string): Container | undefined {
+    return this.#byLayer.last(layer, this.#order)?.container;
+  }
+
   /** By full id, name, layer id, then unique prefix of an id: as containers/storage `lookup`. */
   find(ref: string): Container | undefined {
     const entry = this.#byId.get(ref) ?? this.#byName.get(ref) ?? this.#byLayer.last(ref, this.#order);
@@ -76,18 +75,18 @@ export class Catalog<Entry extends HasContainer> {
 
   /** The only id that begins with the prefix. */
   findPrefix(prefix: string): string | undefined {
-    const found = this.#prefixes.find(prefix);
+    const found = this.#index().find(prefix);
     return typeof found === "string" ? found : undefined;
   }
 
   /** As the truncated-id index answers. @throws TruncIndexError */
   resolvePrefix(prefix: string): string {
-    return this.#prefixes.get(prefix);
+    return this.#index().get(prefix);
   }
 
   /** Some ids that begin with the prefix, sorted. */
   candidates(prefix: string, limit: number): string[] {
-    return prefix === "" ? [] : this.#prefixes.candidates(prefix, limit);
+    return prefix === "" ? [] : this.#index().candidates(prefix, limit);
   }
 
   /** Appends a container whose id and names are free. */
@@ -95,14 +94,7 @@ export class Catalog<Entry extends HasContainer> {
     const entry = this.#makeEntry(container);
     this.#order.push(entry);
     this.#list = undefined;
-    this.#byId.set(container.id, entry);
-    for (const name of container.names) this.#byName.set(name, entry);
-    this.#byLayer.add(container.layer, entry);
-    try {
-      this.#prefixes.add(container.id);
-    } catch {
-      // Ids that the index cannot take stay usable by their full form, as in containers/storage.
-    }
+    this.#enter(entry);
   }
 
   /** Puts a record in the place of the one with the same id; its new names are free or its own. */
@@ -113,12 +105,8 @@ export class Catalog<Entry extends HasContainer> {
     this.#order[this.#order.lastIndexOf(old)] = entry;
     this.#list = undefined;
     this.#byId.set(container.id, entry);
-    for (const name of old.container.names) {
-      if (this.#byName.get(name) === old) this.#byName.delete(name);
-    }
-    for (const name of container.names) this.#byName.set(name, entry);
-    this.#byLayer.remove(old.container.layer, old);
-    this.#byLayer.add(container.layer, entry);
+    this.#leaveNames(old);
+    this.#enterNames(entry);
   }
 
   remove(id: string): void {
@@ -126,11 +114,83 @@ export class Catalog<Entry extends HasContainer> {
     if (entry === undefined) return;
     this.#order.splice(this.#order.lastIndexOf(entry), 1);
     this.#list = undefined;
+    this.#leave(entry);
+  }
+
+  /**
+   * Makes the list just these entries, most of which are in it already: only the
+   * stretch that differs is worked on.
+   *
+   * @returns false, with nothing changed, when an id or a name would come twice:
+   * `resolveConflicts` has to decide then
+   */
+  update(entries: readonly Entry[]): boolean {
+    const { from, before, after } = differingMiddle(this.#order, entries);
+    if (!this.#mayReplace(before, after)) return false;
+    if (before.length === 0 && after.length === 0) return true;
+    for (const entry of before) this.#leave(entry);
+    for (const entry of after) this.#enter(entry);
+    // Not with one call and all of them as its arguments, which may be too many.
+    this.#order = this.#order.slice(0, from).concat(after, this.#order.slice(from + before.length));
+    this.#list = undefined;
+    return true;
+  }
+
+  #mayReplace(before: readonly Entry[], after: readonly Entry[]): boolean {
+    const leaving = new Set(before);
+    const ids = new Set<string>();
+    const names = new Map<string, Entry>();
+    for (const entry of after) {
+      const { id } = entry.container;
+      const there = this.#byId.get(id);
+      if (ids.has(id) || (there !== undefined && !leaving.has(there))) return false;
+      ids.add(id);
+      for (const name of entry.container.names) {
+        const holder = this.#byName.get(name);
+        if (holder !== undefined && !leaving.has(holder)) return false;
+        if ((names.get(name) ?? entry) !== entry) return false;
+        names.set(name, entry);
+      }
+    }
+    return true;
+  }
+
+  /** Puts an entry into all tables. */
+  #enter(entry: Entry): void {
+    const { id } = entry.container;
+    this.#byId.set(id, entry);
+    this.#enterNames(entry);
+    if (this.#prefixes === undefined) return;
+    try {
+      this.#prefixes.add(id);
+    } catch (error) {
+      // Ids that the index cannot take stay usable by their full form, as in containers/storage.
+      if (!(error instanceof TruncIndexError)) throw error;
+    }
+  }
+
+  /** Takes an entry out of all tables. */
+  #leave(entry: Entry): void {
+    const { id } = entry.container;
     this.#byId.delete(id);
+    this.#leaveNames(entry);
+    if (this.#prefixes?.has(id) === true) this.#prefixes.delete(id);
+  }
+
+  #enterNames(entry: Entry): void {
+    for (const name of entry.container.names) this.#byName.set(name, entry);
+    this.#byLayer.add(entry.container.layer, entry);
+  }
+
+  #leaveNames(entry: Entry): void {
     for (const name of entry.container.names) {
       if (this.#byName.get(name) === entry) this.#byName.delete(name);
     }
     this.#byLayer.remove(entry.container.layer, entry);
-    if (this.#prefixes.has(id)) this.#prefixes.delete(id);
+  }
+
+  #index(): TruncIndex {
+    this.#prefixes ??= new TruncIndex(this.#order.map((entry) => entry.container.id));
+    return this.#prefixes;
   }
 }

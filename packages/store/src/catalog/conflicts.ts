@@ -28,32 +28,34 @@ export function resolveConflicts<Entry extends HasContainer>(
   makeEntry: (container: Container) => Entry,
 ): Resolved<Entry> {
   const entries: Entry[] = [];
-  const positions = new Map<string, number>();
-  let skipped = 0;
-  for (const entry of [...stable, ...volatile]) {
-    if (positions.has(entry.container.id)) {
-      skipped += 1;
-      continue;
-    }
-    positions.set(entry.container.id, entries.length);
-    entries.push(entry);
-  }
+  const ids = new Set<string>();
   const holders = new Map<string, number>();
+  /** By position in the list: the names that the container there loses. */
+  const lost = new Map<number, Set<string>>();
   let stableInconsistent = false;
   let volatileInconsistent = false;
-  for (let position = 0; position < entries.length; position += 1) {
-    const winner = entries[position]!.container;
-    for (const name of winner.names) {
-      const before = holders.get(name);
-      holders.set(name, position);
-      if (before === undefined || before === position) continue;
-      const loser = entries[before]!.container;
-      entries[before] = makeEntry(
-        withFields(loser, { names: loser.names.filter((candidate) => candidate !== name) }),
-      );
-      if (winner.volatile || loser.volatile) volatileInconsistent = true;
-      if (!winner.volatile || !loser.volatile) stableInconsistent = true;
+  for (const file of [stable, volatile]) {
+    for (const entry of file) {
+      const winner = entry.container;
+      if (ids.size === ids.add(winner.id).size) continue;
+      const position = entries.push(entry) - 1;
+      for (const name of winner.names) {
+        const before = holders.get(name);
+        holders.set(name, position);
+        if (before === undefined || before === position) continue;
+        const loser = entries[before]!.container;
+        lost.set(before, (lost.get(before) ?? new Set()).add(name));
+        if (winner.volatile || loser.volatile) volatileInconsistent = true;
+        if (!winner.volatile || !loser.volatile) stableInconsistent = true;
+      }
     }
   }
+  for (const [position, gone] of lost) {
+    const loser = entries[position]!.container;
+    entries[position] = makeEntry(
+      withFields(loser, { names: loser.names.filter((name) => !gone.has(name)) }),
+    );
+  }
+  const skipped = stable.length + volatile.length - entries.length;
   return { entries, stableInconsistent, volatileInconsistent, skipped };
 }

@@ -91,13 +91,16 @@ export function renamed(
 ): Container[] {
   const container = requireContainer(catalog, ref);
   const names = applyNames(container.names, given, operation);
-  const losers = new Map<string, Container>();
+  /** What each other container loses. */
+  const lost = new Map<Container, Set<string>>();
   for (const name of names) {
     const holder = catalog.byName(name);
     if (holder === undefined || holder.id === container.id) continue;
     if (onConflict === "error") throw nameInUse(name, holder);
-    const loser = losers.get(holder.id) ?? holder;
-    losers.set(holder.id, withFields(loser, { names: loser.names.filter((kept) => kept !== name) }));
+    lost.set(holder, (lost.get(holder) ?? new Set()).add(name));
   }
-  return [...losers.values(), withFields(container, { names })];
+  const losers = [...lost].map(([loser, gone]) =>
+    withFields(loser, { names: loser.names.filter((name) => !gone.has(name)) }),
+  );
+  return [...losers, withFields(container, { names })];
 }

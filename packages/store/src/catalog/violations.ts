@@ -1,3 +1,4 @@
+import type { Container } from "../model/container.ts";
 import type { Catalog, HasContainer } from "./catalog.ts";
 
 /**
@@ -8,6 +9,7 @@ export function violations<Entry extends HasContainer>(catalog: Catalog<Entry>):
   const found: string[] = [];
   const ids = new Set<string>();
   const names = new Map<string, string>();
+  const layers = new Map<string, Container>();
   for (const container of catalog.list()) {
     const { id } = container;
     if (ids.has(id)) found.push(`id ${id} stands twice in the list`);
@@ -20,8 +22,17 @@ export function violations<Entry extends HasContainer>(catalog: Catalog<Entry>):
       if (catalog.byName(name) !== container)
         found.push(`the name table does not lead from ${name} to ${id}`);
     }
+    layers.set(container.layer, container);
+    const isIndexed = id !== "" && !id.includes(" ");
+    if (isIndexed && catalog.candidates(id, 1)[0] !== id) found.push(`the prefix index does not know ${id}`);
     if (!Object.isFrozen(container)) found.push(`the record of ${id} can be changed`);
   }
+  for (const [layer, container] of layers) {
+    if (catalog.byLayer(layer) !== container)
+      found.push(`the layer table does not lead from ${layer} to ${container.id}, the last with that layer`);
+  }
+  if (catalog.entries().length !== catalog.size || catalog.list().length !== catalog.size)
+    found.push(`the list and the entries are not ${catalog.size} long`);
   if (catalog.size !== ids.size) found.push(`size ${catalog.size}, but ${ids.size} ids`);
   return found;
 }

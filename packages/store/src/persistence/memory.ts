@@ -135,9 +135,12 @@ export class Memory {
     const hasWrites = token.bytes.length > 0;
     this.counters.decoded += await this.#stable.read(hasWrites);
     this.counters.decoded += await this.#volatile.read(false);
-    const resolved = resolveConflicts(this.#stable.entries, this.#volatile.entries, newEntry);
-    this.#catalog = new Catalog(resolved.entries, newEntry);
     this.#token = token;
+    const stable = this.#stable.entries;
+    const volatile = this.#volatile.entries;
+    if (this.#catalog.update(stable.concat(volatile))) return undefined;
+    const resolved = resolveConflicts(stable, volatile, newEntry);
+    this.#catalog = new Catalog(resolved.entries, newEntry);
     if (!resolved.stableInconsistent && !resolved.volatileInconsistent) return undefined;
     return { stable: resolved.stableInconsistent, volatile: resolved.volatileInconsistent };
   }

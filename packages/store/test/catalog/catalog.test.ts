@@ -1,0 +1,277 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { Catalog, type HasContainer } from "../../src/catalog/catalog.ts";
+import { violations } from "../../src/catalog/violations.ts";
+import type { Container } from "../../src/model/container.ts";
+import { makeContainer, withFields } from "../../src/model/containers.ts";
+import { aContainer, anId, aRef, IDS, LAYERS, NAMES } from "./arbitraries.ts";
+import { NaiveCatalog } from "./naive-catalog.ts";
+
+const CREATED = "2024-01-02T03:04:05Z";
+const makeEntry = (container: Container): HasContainer => ({ container });
+const catalogOf = (...containers: Container[]): Catalog<HasContainer> =>
+  new Catalog(containers.map(makeEntry), makeEntry);
+const container = (id: string, fields: Partial<Container> = {}): Container =>
+  makeContainer({ id, created: CREATED, ...fields });
+
+function expectSame(catalog: Catalog<HasContainer>, model: NaiveCatalog): void {
+  expect(violations(catalog)).toEqual([]);
+  expectSameList(catalog, model);
+  expect(catalog.size).toBe(model.containers.length);
+  for (const ref of [...IDS, ...NAMES, ...LAYERS, "c", "abcd", "con"]) {
+    expect(catalog.byId(ref), ref).toBe(model.byId(ref));
+    expect(catalog.byName(ref), ref).toBe(model.byName(ref));
+    expect(catalog.byLayer(ref), ref).toBe(model.byLayer(ref));
+    expect(catalog.candidates(ref, 100), ref).toEqual(model.candidates(ref));
+    expect(catalog.find(ref), ref).toBe(model.find(ref));
+  }
+}
+
+function expectSameList(catalog: Catalog<HasContainer>, model: NaiveCatalog): void {
+  const list = catalog.list();
+  expect(list.length).toBe(model.containers.length);
+  expect(list.every((item, index) => item === model.containers[index])).toBe(true);
+}
+
+type Step =
+  | { readonly do: "insert" | "replace"; readonly container: Container }
+  | { readonly do: "remove"; readonly id: string }
+  | { readonly do: "find"; readonly ref: string }
+  | {
+      readonly do: "update";
+      readonly from: number;
+      readonly count: number;
+      readonly with: readonly Container[];
+    };
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 4, arbitrary: fc.record({ do: fc.constant("insert" as const), container: aContainer }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant("replace" as const), container: aContainer }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant("remove" as const), id: anId }) },
+    // The prefix index is made at the first of these, so when it comes matters.
+    { weight: 1, arbitrary: fc.record({ do: fc.constant("find" as const), ref: aRef }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant("update" as const),
+        from: fc.nat(8),
+        count: fc.nat(4),
+        with: fc.array(aContainer, { maxLength: 4 }),
+      }),
+    },
+  ),
+  { maxLength: 25 },
+);
+
+describe("a catalog", () => {
+  it("answers as an array that is searched, whatever was done to it", () => {
+    fc.assert(
+      fc.property(steps, (list) => {
+        const catalog = catalogOf();
+        const model = new NaiveCatalog([]);
+        for (const step of list) {
+          carryOut(step, catalog, model);
+          // Without the prefix index, which is not to be made too early.
+          expectSameList(catalog, model);
+        }
+        expectSame(catalog, model);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it("holds its rules after every step", () => {
+    fc.assert(
+      fc.property(steps, (list) => {
+        const catalog = catalogOf();
+        const model = new NaiveCatalog([]);
+        for (const step of list) {
+          carryOut(step, catalog, model);
+          expectSame(catalog, model);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("takes what another process did, or nothing of it", () => {
+    const lists = fc.array(aContainer, { maxLength: 8 });
+    let taken = 0;
+    fc.assert(
+      fc.property(lists, lists, fc.boolean(), (one, other, isAsked) => {
+        const old = new NaiveCatalog([]);
+        for (const item of one) if (old.isFree(item)) old.containers.push(item);
+        const entries = old.containers.map(makeEntry);
+        const catalog = new Catalog(entries, makeEntry);
+        if (isAsked) catalog.findPrefix("a");
+        // Some of the old ones, in another order, and new ones between.
+        const now = [...other.map(makeEntry), ...entries.filter((_, index) => index % 2 === 0)];
+        const model = new NaiveCatalog(now.map((entry) => entry.container));
+        const done = catalog.update(now);
+        expect(done).toBe(model.isConsistent());
+        expectSame(catalog, done ? model : old);
+        if (done) taken += 1;
+      }),
+      { numRuns: 400 },
+    );
+    expect(taken).toBeGreaterThan(20);
+  });
+
+  it("works on nothing but the stretch that differs", () => {
+    const entries = Array.from({ length: 100 }, (_, index) => makeEntry(container(`id${index}`)));
+    const catalog = new Catalog(entries, makeEntry);
+    const changed = makeEntry(container("id50", { names: ["new"] }));
+    const seen: string[] = [];
+    const watched = new Proxy(changed, {
+      get: (target, key) => {
+        if (key === "container") seen.push(target.container.id);
+        return Reflect.get(target, key) as unknown;
+      },
+    });
+    expect(catalog.update(entries.with(50, watched))).toBe(true);
+    expect(new Set(seen)).toEqual(new Set(["id50"]));
+    expect(catalog.byName("new")).toBe(changed.container);
+    expect(violations(catalog)).toEqual([]);
+  });
+
+  it("looks for id, name, layer and prefix in this order", () => {
+    const byPrefix = container("wxyz");
+    const byLayer = container("3", { layer: "w" });
+    const byName = container("2", { names: ["w"] });
+    const byId = container("w");
+    expect(catalogOf(byPrefix).find("w")).toBe(byPrefix);
+    expect(catalogOf(byPrefix, byLayer).find("w")).toBe(byLayer);
+    expect(catalogOf(byPrefix, byLayer, byName).find("w")).toBe(byName);
+    expect(catalogOf(byPrefix, byLayer, byName, byId).find("w")).toBe(byId);
+  });
+
+  it("finds a whole id that begins a longer one, but not as a prefix", () => {
+    const catalog = catalogOf(container("abc"), container("abcd"));
+    expect(catalog.find("abc")?.id).toBe("abc");
+    expect(catalog.findPrefix("abc")).toBeUndefined();
+    expect(() => catalog.resolvePrefix("abc")).toThrow(
+      expect.objectContaining({ code: "ERR_AMBIGUOUS_PREFIX" }),
+    );
+    expect(() => catalog.resolvePrefix("")).toThrow(expect.objectContaining({ code: "ERR_EMPTY_PREFIX" }));
+    expect(() => catalog.resolvePrefix("x")).toThrow(
+      expect.objectContaining({ code: "ERR_PREFIX_NOT_FOUND" }),
+    );
+    expect(catalog.resolvePrefix("abcd")).toBe("abcd");
+  });
+
+  it("does not hide a container when another with its layer goes", () => {
+    const catalog = catalogOf(
+      container("1", { layer: "l" }),
+      container("2", { layer: "l" }),
+      container("3", { layer: "l" }),
+    );
+    expect(catalog.find("l")?.id).toBe("3");
+    catalog.remove("3");
+    expect(catalog.find("l")?.id).toBe("2");
+    catalog.replace(container("1", { layer: "l", metadata: "x" }));
+    expect(catalog.find("l")?.id).toBe("2");
+    catalog.remove("2");
+    expect(catalog.find("l")?.id).toBe("1");
+    catalog.remove("1");
+    expect(catalog.find("l")).toBeUndefined();
+  });
+
+  it("finds the last container without a layer by an empty reference", () => {
+    const catalog = catalogOf(container("1"), container("2"), container("3", { layer: "l" }));
+    expect(catalog.find("")?.id).toBe("2");
+  });
+
+  it("keeps ids that the prefix index cannot take usable by their full form", () => {
+    const catalog = catalogOf(container("", { layer: "1" }), container("a b", { layer: "2" }));
+    catalog.insert(container("c d", { layer: "3" }));
+    expect(catalog.find("")?.layer).toBe("1");
+    expect(catalog.find("a b")?.layer).toBe("2");
+    expect(catalog.find("a")).toBeUndefined();
+    catalog.insert(container("e f", { layer: "4" }));
+    expect(catalog.find("e f")?.layer).toBe("4");
+    expect(catalog.find("e")).toBeUndefined();
+    catalog.remove("e f");
+    expect(catalog.find("e f")).toBeUndefined();
+    expect(violations(catalog)).toEqual([]);
+  });
+
+  it("gives out one frozen list until something changes", () => {
+    const catalog = catalogOf(container("1"));
+    const list = catalog.list();
+    expect(catalog.list()).toBe(list);
+    expect(Object.isFrozen(list)).toBe(true);
+    catalog.insert(container("2"));
+    expect(list).toHaveLength(1);
+    expect(catalog.list()).toHaveLength(2);
+  });
+
+  it("refuses to replace what is not there, and removes it without a word", () => {
+    const catalog = catalogOf(container("1"));
+    expect(() => catalog.replace(container("2"))).toThrow(TypeError);
+    catalog.remove("2");
+    expect(catalog.size).toBe(1);
+  });
+});
+
+describe("what violations finds", () => {
+  const withTwice = (one: Container, other: Container): string[] => violations(catalogOf(one, other));
+
+  it.each([
+    [
+      "an id that comes twice",
+      withTwice(container("1", { metadata: "x" }), container("1")),
+      /id 1 stands twice/,
+    ],
+    [
+      "a name that comes twice",
+      withTwice(container("1", { names: ["n"] }), container("2", { names: ["n"] })),
+      /name n is held by 1 and 2/,
+    ],
+    [
+      "a record that can be changed",
+      violations(catalogOf({ ...container("1") })),
+      /record of 1 can be changed/,
+    ],
+  ])("%s", (_, found, expected) => {
+    expect(found).toContainEqual(expect.stringMatching(expected));
+  });
+});
+
+function carryOut(step: Step, catalog: Catalog<HasContainer>, model: NaiveCatalog): void {
+  switch (step.do) {
+    case "insert":
+      if (!model.isFree(step.container)) return;
+      catalog.insert(step.container);
+      model.containers.push(step.container);
+      return;
+    case "replace": {
+      const at = model.containers.findIndex(({ id }) => id === step.container.id);
+      if (at < 0) return;
+      const names = step.container.names.filter(
+        (name) => (model.byName(name) ?? step.container).id === step.container.id,
+      );
+      const next = withFields(step.container, { names });
+      catalog.replace(next);
+      model.containers[at] = next;
+      return;
+    }
+    case "remove": {
+      catalog.remove(step.id);
+      const at = model.containers.findIndex(({ id }) => id === step.id);
+      if (at >= 0) model.containers.splice(at, 1);
+      return;
+    }
+    case "find":
+      expect(catalog.find(step.ref)).toBe(model.find(step.ref));
+      return;
+    case "update": {
+      const from = Math.min(step.from, model.containers.length);
+      const next = new NaiveCatalog(model.containers.toSpliced(from, step.count, ...step.with));
+      const entries = catalog.entries();
+      const done = catalog.update(entries.toSpliced(from, step.count, ...step.with.map(makeEntry)));
+      expect(done).toBe(next.isConsistent());
+      if (done) model.containers.splice(0, Infinity, ...next.containers);
+    }
+  }
+}
