@@ -1,12 +1,12 @@
 import { goErrorName } from "./error-names.ts";
 import { errnoOf } from "../errors.ts";
-import { encodeJson } from "../render/json.ts";
+import { encodeJsonAsGo } from "../render/json.ts";
 import type { Encodable } from "../render/json.ts";
 import { describeError, isStowageError } from "../report-error.ts";
 
 /** `{"ok":true,"value":…}`, one line, ended. */
 export function valueReply(value: Encodable): string {
-  return `{"ok":true,"value":${encodeJson(value)}}\n`;
+  return `{"ok":true,"value":${encodeJsonAsGo(value)}}\n`;
 }
 
 /**
@@ -16,7 +16,7 @@ export function valueReply(value: Encodable): string {
 export function errorReply(error: unknown): string {
   const { code, message } = describeError(error);
   const errno = goErrorName(code) === "other" ? systemReason(error) : undefined;
-  return `${encodeJson({ ok: false, error: code, message, errno })}\n`;
+  return `${encodeJsonAsGo({ ok: false, error: code, message, errno })}\n`;
 }
 
 /** The system's name for what went wrong, wherever in the chain of causes it is. */
