@@ -62,6 +62,7 @@ export default defineConfig(
     files: ["**/*.mjs", "**/*.js"],
     languageOptions: {
       globals: {
+        AbortController: "readonly",
         console: "readonly",
         process: "readonly",
         performance: "readonly",

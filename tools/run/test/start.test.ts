@@ -10,12 +10,13 @@ const notBuilt = !existsSync(path.join(repositoryRoot, "packages/cli/dist"));
 
 function start(store: string, ...args: string[]): Promise<RunResult> {
   return runProcess(process.execPath, [script, ...args], {
+    timeout: 150_000,
     env: { STOWAGE_DIR: store, INIT_CWD: undefined },
   });
 }
 
 // `npm test` builds first; who runs vitest by hand may not have.
-describe.skipIf(notBuilt)("npm start", () => {
+describe.skipIf(notBuilt)("npm start", { timeout: 300_000 }, () => {
   it("walks through the main job, and leaves the store as it was", async () => {
     await using folder = await temporaryFolder();
     const store = path.join(folder.path, "a store");
