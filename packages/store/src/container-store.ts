@@ -1,11 +1,14 @@
 import type {
   BigDataItem,
+  CheckOptions,
   CreateOptions,
   Finding,
   GcOptions,
   GcResult,
   NameOptions,
   OpenOptions,
+  RepairOptions,
+  RepairResult,
   WaitOptions,
 } from "./options.ts";
 import type { Container, Int64 } from "./model/container.ts";
@@ -68,10 +71,26 @@ export interface ContainerStore extends AsyncDisposable {
     options?: WaitOptions,
   ): Promise<Container>;
 
-  /** Removes data folders that belong to no container. Refuses while the store's files cannot be read. */
+  /**
+   * Removes what belongs to no container: data folders, folders that deletions
+   * set aside, old temporary files. Links are not followed. ERR_STORE_DAMAGED
+   * while not all records can be read; ERR_STORE_OTHER_MODE while containers of
+   * the other mode, transient or not, may have folders here.
+   */
   gc(options?: GcOptions): Promise<GcResult>;
-  /** Looks for what is wrong; reads only. */
-  check(options?: WaitOptions): Promise<readonly Finding[]>;
+  /**
+   * Looks for what is wrong: see `Finding`. Reads only, takes only the read
+   * lock and lets go of it often, so that others are not kept from their work. A
+   * damaged file is a finding, not an error; open the store with `acceptDamage`
+   * to check one. `signal` ends it.
+   */
+  check(options?: CheckOptions): Promise<readonly Finding[]>;
+  /**
+   * Checks, and mends what was found: see `RepairOptions.codes`. Of each file of
+   * records that it replaces it keeps a copy beside it,
+   * `<file>.stowage-backup-<UTC time>`. ERR_INVALID_ARGUMENT for an unknown code.
+   */
+  repair(options?: RepairOptions): Promise<RepairResult>;
 
   /** Refuses new calls, waits for those under way, lets go of the lock file. Idempotent. */
   close(): Promise<void>;

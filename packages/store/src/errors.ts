@@ -33,6 +33,8 @@ export type StowageErrorCode =
   | "ERR_CONTAINER_CHANGED"
   /** Two containers claim one name, and the files may not be mended here. */
   | "ERR_STORE_INCONSISTENT"
+  /** The store is used in the other mode, transient or not, too, so that this cannot be done in this one: `path`. */
+  | "ERR_STORE_OTHER_MODE"
   /** The store was opened read-only, or its file system is. */
   | "ERR_STORE_READ_ONLY"
   /** There is no store at that place (read-only opening never makes one). */

@@ -7,11 +7,17 @@ export type { JsonValue } from "./model/json-value.ts";
 export { openContainerStore } from "./open-store.ts";
 export type {
   BigDataItem,
+  CheckOptions,
+  CheckProgress,
   CreateOptions,
   Finding,
+  GarbageItem,
   GcOptions,
   GcResult,
   NameOptions,
   OpenOptions,
+  RepairOptions,
+  RepairResult,
+  RepairStep,
   WaitOptions,
 } from "./options.ts";

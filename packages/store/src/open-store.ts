@@ -1,4 +1,4 @@
-import { openLockFile } from "@stowage/lockfile";
+import { type HeldReadLock, openLockFile } from "@stowage/lockfile";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { ContainerStore } from "./container-store.ts";
@@ -13,7 +13,7 @@ import { OpenedContainerStore } from "./store.ts";
 /**
  * Opens the container store of a folder, and makes it when there is none (not
  * with `readOnly`). The files are read once, so that a damaged store is known
- * now. The caller closes it, or writes `await using`.
+ * now (not with `acceptDamage`). The caller closes it, or writes `await using`.
  *
  * @throws StowageError ERR_STORE_DAMAGED, ERR_STORE_NOT_FOUND, ERR_LOCK_TIMEOUT,
  * ERR_LOCK_PROTOCOL, ERR_LOCK_UNSUPPORTED, or what the system says
@@ -36,13 +36,15 @@ export async function openContainerStore(options: OpenOptions): Promise<Containe
     });
     const door = new Door(paths, lock, { lockTimeout: options.lockTimeout, warn });
     try {
-      await door.read(options, (_catalog, held) => {
+      const look = (held: HeldReadLock): void => {
         if (held.locked) return;
         warn(
           `${paths.lockFile} cannot be locked without writing: the store is read without a lock, ` +
             "and a change made meanwhile may be seen half",
         );
-      });
+      };
+      if (options.acceptDamage === true) await door.readUnloaded(options, look);
+      else await door.read(options, (_catalog, held) => look(held));
     } catch (error) {
       await door.close();
       throw error;

@@ -22,6 +22,12 @@ export interface OpenOptions extends WaitOptions {
   readonly lock?: "auto" | "kernel" | "portable" | undefined;
   /** Default wait for the lock in milliseconds. Default: no limit. */
   readonly lockTimeout?: number | undefined;
+  /**
+   * Opens the store although its files may be damaged, without reading them, so
+   * that `check` and `repair` can be called. Everything else then rejects with
+   * ERR_STORE_DAMAGED for as long as they are.
+   */
+  readonly acceptDamage?: boolean | undefined;
   /** Told of what is worth knowing but no error, such as reading without a lock on a read-only medium. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -60,12 +66,77 @@ export interface NameOptions extends WaitOptions {
 export interface GcOptions extends WaitOptions {
   /** Say what would be removed, remove nothing. */
   readonly dryRun?: boolean | undefined;
+  /**
+   * Leave alone what was changed in the last so many milliseconds. Default: 0
+   * for folders, which the lock makes certain; 24 hours for temporary files,
+   * which somebody may be writing. 0 takes those too: they must be known to be
+   * nobody's.
+   */
+  readonly minAge?: number | undefined;
+}
+
+/** Something that belongs to no container any more. */
+export interface GarbageItem {
+  /** Relative to the store's folder. */
+  readonly path: string;
+  readonly bytes: number;
+  /**
+   * "orphaned folder": named like an id, and no container has it. "set-aside
+   * folder": a deletion was cut short. "temporary file": a write was.
+   */
+  readonly kind: "orphaned folder" | "set-aside folder" | "temporary file";
 }
 
 export interface GcResult {
-  /** Folders removed (or to be removed), relative to the store's folder. */
-  readonly removed: readonly { readonly path: string; readonly bytes: number }[];
+  /** Removed, or with `dryRun` to be removed. */
+  readonly removed: readonly GarbageItem[];
+  /** Orphaned folders that stay, since their id stands in a copy that `repair` kept of a file. */
+  readonly kept: readonly GarbageItem[];
+  /** Of what was removed, together. */
   readonly bytes: number;
+  readonly dryRun: boolean;
+}
+
+/** How far a check is. */
+export interface CheckProgress {
+  readonly done: number;
+  /** So far known. */
+  readonly total: number;
+  /** What is counted: bytes of the files of records, containers, or findings that are looked at again under the lock. */
+  readonly what: "bytes" | "containers" | "findings";
+}
+
+export interface CheckOptions extends WaitOptions {
+  /** Read every item of big data and compare its SHA-256 with the recorded one; without it only sizes. Default true. */
+  readonly data?: boolean | undefined;
+  /** Called now and then, in order; what it throws ends the check. */
+  readonly onProgress?: ((progress: CheckProgress) => void) | undefined;
+}
+
+export interface RepairOptions extends CheckOptions {
+  /**
+   * Which findings to mend, by code. Default: all those whose repair gives up
+   * nothing that could be read. The others (see `Finding.repair`) are mended
+   * only when their code is named.
+   */
+  readonly codes?: readonly string[] | undefined;
+  /** Say what would be done, change nothing; needs only the read lock. */
+  readonly dryRun?: boolean | undefined;
+}
+
+/** What became of one finding. */
+export interface RepairStep {
+  readonly finding: Finding;
+  /** "planned" only with `dryRun`; "left": not asked for, or nothing that `repair` can do; "failed": `detail` says why. */
+  readonly outcome: "repaired" | "planned" | "left" | "failed";
+  /** What was or would be done, or why not. */
+  readonly detail: string;
+}
+
+export interface RepairResult {
+  readonly steps: readonly RepairStep[];
+  /** Absolute paths of the copies that were kept of files before they were replaced. */
+  readonly backups: readonly string[];
   readonly dryRun: boolean;
 }
 
@@ -78,9 +149,22 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. */
   readonly action: string;
+  /**
+   * "safe": `repair` does it by itself. "named": `repair` does it when the code
+   * is named, since something is given up. "gc": garbage collection does it.
+   * "none": a person has to look.
+   */
+  readonly repair: "safe" | "named" | "gc" | "none";
+  /** Absolute path of the file or folder that it is about. */
   readonly path?: string;
+  /** Container. */
   readonly id?: string;
+  /** Big data item. */
   readonly key?: string;
+  /** Name of a container. */
+  readonly name?: string;
+  /** Byte of the file, from 0. */
   readonly offset?: number;
+  /** Record of the file, counted from 1. */
   readonly record?: number;
 }

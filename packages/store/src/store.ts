@@ -1,15 +1,27 @@
 import type { ContainerStore } from "./container-store.ts";
 import { check } from "./health/check.ts";
+import { repair } from "./health/repair.ts";
 import { requireContainer } from "./catalog/rules.ts";
 import type { Container, Int64 } from "./model/container.ts";
 import type { JsonValue } from "./model/json-value.ts";
 import * as items from "./operations/big-data.ts";
 import * as change from "./operations/change.ts";
+import { collectGarbage } from "./operations/collect.ts";
 import { create } from "./operations/create.ts";
 import type { ItemData } from "./operations/items.ts";
 import * as removal from "./operations/remove.ts";
 import { text } from "./operations/text.ts";
-import type { CreateOptions, Finding, GcOptions, GcResult, NameOptions, WaitOptions } from "./options.ts";
+import type {
+  CheckOptions,
+  CreateOptions,
+  Finding,
+  GcOptions,
+  GcResult,
+  NameOptions,
+  RepairOptions,
+  RepairResult,
+  WaitOptions,
+} from "./options.ts";
 import type { Door } from "./persistence/door.ts";
 
 const NO_OPTIONS: WaitOptions = Object.freeze({});
@@ -152,11 +164,15 @@ export class OpenedContainerStore implements ContainerStore {
   }
 
   async gc(options: GcOptions = NO_OPTIONS): Promise<GcResult> {
-    return await removal.collectGarbage(this.#door, options);
+    return await collectGarbage(this.#door, options);
   }
 
-  async check(options: WaitOptions = NO_OPTIONS): Promise<readonly Finding[]> {
-    return await check(this.#door, options);
+  async check(options: CheckOptions = NO_OPTIONS): Promise<readonly Finding[]> {
+    return (await check(this.#door, options)).findings;
+  }
+
+  async repair(options: RepairOptions = NO_OPTIONS): Promise<RepairResult> {
+    return await repair(this.#door, options);
   }
 
   async close(): Promise<void> {

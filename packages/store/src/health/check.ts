@@ -1,29 +1,113 @@
-import type { Finding, WaitOptions } from "../options.ts";
+import type { HeldLock } from "@stowage/lockfile";
+import type { Container } from "../model/container.ts";
+import type { CheckOptions, CheckProgress, Finding } from "../options.ts";
 import type { Door } from "../persistence/door.ts";
-import { StowageError } from "../errors.ts";
-import { checkItems } from "./check-items.ts";
+import { closeItem } from "./check-item.ts";
+import { Pace } from "./pace.ts";
+import { type Caught, catchSuspect, judge, type Suspect, suspectsOf } from "./suspects.ts";
+import { checkSurvey, glance, survey, type Survey } from "./survey.ts";
+
+/** How many suspects are caught in one turn with the lock; each may keep a file open. */
+const TURN = 64;
+
+/** What a check came to. */
+export interface Checked {
+  readonly findings: readonly Finding[];
+  /** The containers and items about which there are findings. */
+  readonly suspects: readonly Suspect[];
+}
 
 /**
- * Looks through a store for what is wrong. Reads only, and never takes the
- * write lock; a damaged file is a finding, not an error.
+ * Looks through a store for what is wrong. Reads only, never takes the write
+ * lock, and follows no link.
+ *
+ * The lock is held to read the files of records and the folder's list, and then
+ * let go: items are read while others go on working. What looks wrong then may
+ * just have been replaced at that moment, so it is looked at once more, with the
+ * lock held and by the records of that moment. Only that is reported.
  */
-export async function check(door: Door, options: WaitOptions): Promise<readonly Finding[]> {
-  try {
-    const containers = await door.read(options, (catalog) => catalog.list());
-    return await checkItems(door.paths, containers, options.signal);
-  } catch (error) {
-    if (!(error instanceof StowageError) || error.code !== "ERR_STORE_DAMAGED") throw error;
-    const { path, offset, record } = error.details;
-    return [
-      {
-        code: "CHECK_FILE_UNREADABLE",
-        severity: "damage",
-        message: error.message,
-        action: "keep a copy of the file, then mend or replace it by hand",
-        ...(path === undefined ? {} : { path }),
-        ...(offset === undefined ? {} : { offset }),
-        ...(record === undefined ? {} : { record }),
-      },
-    ];
+export async function check(door: Door, options: CheckOptions): Promise<Checked> {
+  const { paths } = door;
+  const { data = true, signal } = options;
+  const pace = new Pace(signal);
+  const tell = (progress: CheckProgress): void => options.onProgress?.(progress);
+  signal?.throwIfAborted();
+  const first = await survey(await door.readUnloaded(options, (held) => glance(paths, held)), pace, tell);
+  const findings = await checkSurvey(paths, first, pace, Date.now());
+  const suspects = await findSuspects(door, first.containers, data, pace, tell);
+  return {
+    findings: [...findings, ...(await confirm(door, first, suspects, options, pace, tell))],
+    suspects,
+  };
+}
+
+async function findSuspects(
+  { paths }: Door,
+  containers: ReadonlyMap<string, Container>,
+  data: boolean,
+  pace: Pace,
+  tell: (progress: CheckProgress) => void,
+): Promise<Suspect[]> {
+  const found: Suspect[] = [];
+  let done = 0;
+  for (const container of containers.values()) {
+    for (const suspect of suspectsOf(paths, container)) {
+      pace.signal?.throwIfAborted();
+      const caught = await catchSuspect(paths, containers, suspect);
+      if (caught !== undefined && (await judge(caught, data, pace.signal)).length > 0) found.push(suspect);
+    }
+    if (pace.isOver) {
+      tell({ done, total: containers.size, what: "containers" });
+      await pace.rest();
+    }
+    done += 1;
   }
+  tell({ done, total: containers.size, what: "containers" });
+  return found;
+}
+
+async function confirm(
+  door: Door,
+  first: Survey,
+  suspects: readonly Suspect[],
+  options: CheckOptions,
+  pace: Pace,
+  tell: (progress: CheckProgress) => void,
+): Promise<Finding[]> {
+  const { data = true, signal } = options;
+  const findings: Finding[] = [];
+  let latest = first;
+  for (let done = 0; done < suspects.length; done += TURN) {
+    tell({ done, total: suspects.length, what: "findings" });
+    const caught = await door.readUnloaded(options, async (held) => {
+      if (hasChanged(latest, held))
+        latest = await survey(await glance(door.paths, held), pace, () => undefined);
+      return await catchAll(door, latest.containers, suspects.slice(done, done + TURN));
+    });
+    try {
+      for (const one of caught) findings.push(...(await judge(one, data, signal)));
+    } finally {
+      // Those that were judged are closed; closing them again does nothing.
+      for (const { item } of caught) if (item !== undefined) await closeItem(item);
+    }
+  }
+  return findings;
+}
+
+async function catchAll(
+  { paths }: Door,
+  containers: ReadonlyMap<string, Container>,
+  suspects: readonly Suspect[],
+): Promise<Caught[]> {
+  const all: Caught[] = [];
+  for (const suspect of suspects) {
+    const caught = await catchSuspect(paths, containers, suspect);
+    if (caught !== undefined) all.push(caught);
+  }
+  return all;
+}
+
+/** Whether the records may be others than those that were read. */
+function hasChanged({ raw }: Survey, held: HeldLock): boolean {
+  return !held.locked || !Buffer.from(raw.token).equals(held.lastWrite().bytes);
 }

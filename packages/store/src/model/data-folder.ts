@@ -1,6 +1,12 @@
 /** Names in the store's folder that are never a container's folder. */
 const RESERVED = new Set(["containers.json", "volatile-containers.json", "containers.lock"]);
-const RESERVED_BEGINNINGS = ["containers.lock.", ".tmp-", ".stowage-"];
+const RESERVED_BEGINNINGS = [
+  "containers.json.",
+  "volatile-containers.json.",
+  "containers.lock.",
+  ".tmp-",
+  ".stowage-",
+];
 
 /** What a file system can hold in one name, in bytes. */
 export const LONGEST_FILE_NAME = 255;

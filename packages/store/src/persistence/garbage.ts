@@ -1,41 +1,119 @@
 import { isId } from "@stowage/truncindex";
-import type { Dirent } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
+import type { Stats } from "node:fs";
 import path from "node:path";
-import { unless } from "./disk.ts";
-import { SET_ASIDE_PREFIX } from "./paths.ts";
+import type { Container } from "../model/container.ts";
+import { leftoverKind } from "../model/leftovers.ts";
+import { removeFile } from "./disk.ts";
+import { entriesOf, lookAt } from "./look.ts";
+import type { StorePaths } from "./paths.ts";
 
-/** Something that belongs to no container, and what it takes, in bytes. */
+/** Something that may belong to no container, and what it takes. */
 export interface Garbage {
   /** Relative to the store's folder. */
   readonly path: string;
   readonly bytes: number;
+  readonly kind: "orphaned folder" | "set-aside folder" | "temporary file";
+}
+
+export interface GarbageSearch {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Milliseconds: what was changed since is left alone. */
+  readonly minAge: { readonly folders: number; readonly files: number };
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
- * The folders of the store that belong to no container: those named by 64
- * lower-case hex digits that `isKnown` does not know, and those that were set
- * aside to be removed. Links are not followed; nothing else counts.
+ * What may be collected of a store with these containers: folders named by 64
+ * lower-case hex digits that belong to none, folders that were set aside to be
+ * removed, temporary files in the store's folder and in the containers'. Links
+ * are not followed; nothing else counts.
+ *
+ * It needs no lock; so whoever removes something must look again, with the lock.
  */
-export async function collectible(dir: string, isKnown: (id: string) => boolean): Promise<Garbage[]> {
+export async function findGarbage(
+  paths: StorePaths,
+  containers: readonly Container[],
+  search: GarbageSearch,
+): Promise<Garbage[]> {
+  const { dir } = paths;
+  const ids = new Set(containers.map(({ id }) => id));
   const found: Garbage[] = [];
-  const entries: Dirent[] = (await unless(["ENOENT"], readdir(dir, { withFileTypes: true }))) ?? [];
-  for (const entry of entries) {
-    if (!entry.isDirectory()) continue;
-    const orphaned = isId(entry.name) && !isKnown(entry.name);
-    if (!orphaned && !entry.name.startsWith(SET_ASIDE_PREFIX)) continue;
-    found.push({ path: entry.name, bytes: await bytesIn(path.join(dir, entry.name)) });
+  for (const entry of await entriesOf(dir)) {
+    const { name } = entry;
+    const place = path.join(dir, name);
+    const leftover = leftoverKind(name);
+    if (entry.isFile() && leftover === "temporary")
+      found.push(...(await temporaryFile(paths, place, search)));
+    if (!entry.isDirectory() || (leftover !== "set-aside" && (!isId(name) || ids.has(name)))) continue;
+    search.signal?.throwIfAborted();
+    const stats = await lookAt(place);
+    if (stats?.isDirectory() !== true || !isOld(stats, search.minAge.folders, search.now)) continue;
+    const kind = leftover === "set-aside" ? "set-aside folder" : "orphaned folder";
+    found.push({ path: name, bytes: await bytesIn(place, search.signal), kind });
+  }
+  for (const container of containers) {
+    search.signal?.throwIfAborted();
+    found.push(...(await temporaryFilesOf(paths, container, search)));
   }
   return found;
 }
 
-async function bytesIn(folder: string): Promise<number> {
+async function temporaryFilesOf(
+  paths: StorePaths,
+  container: Container,
+  search: GarbageSearch,
+): Promise<Garbage[]> {
+  const folder = paths.dataFolder(container.id);
+  if (folder === undefined) return [];
+  const found: Garbage[] = [];
+  let items: Set<string> | undefined;
+  for (const entry of await entriesOf(folder)) {
+    if (!entry.isFile()) continue;
+    const files = (items ??= paths.itemFiles(container));
+    const place = path.join(folder, entry.name);
+    // A key may well be named like a temporary file.
+    if (files.has(place)) continue;
+    if (leftoverKind(entry.name, (name) => files.has(path.join(folder, name))) !== "temporary") continue;
+    found.push(...(await temporaryFile(paths, place, search)));
+  }
+  return found;
+}
+
+async function temporaryFile(
+  { dir }: StorePaths,
+  place: string,
+  { minAge, now }: GarbageSearch,
+): Promise<Garbage[]> {
+  const stats = await lookAt(place);
+  if (stats?.isFile() !== true || !isOld(stats, minAge.files, now)) return [];
+  return [{ path: path.relative(dir, place), bytes: stats.size, kind: "temporary file" }];
+}
+
+const isOld = (stats: Stats, minAge: number, now: number): boolean => now - stats.mtimeMs >= minAge;
+
+/** Removes a temporary file that was found, if it still is one. Resolves to whether it did. */
+export async function removeTemporaryFile(
+  { dir }: StorePaths,
+  relative: string,
+  { minAge, now }: GarbageSearch,
+): Promise<boolean> {
+  const place = path.join(dir, relative);
+  const folder = path.dirname(place);
+  if (folder !== dir && (await lookAt(folder))?.isDirectory() !== true) return false;
+  const stats = await lookAt(place);
+  if (stats?.isFile() !== true || !isOld(stats, minAge.files, now)) return false;
+  await removeFile(place);
+  return true;
+}
+
+async function bytesIn(folder: string, signal: AbortSignal | undefined): Promise<number> {
   let bytes = 0;
-  const entries = (await unless(["ENOENT"], readdir(folder, { withFileTypes: true }))) ?? [];
-  for (const entry of entries) {
+  for (const entry of await entriesOf(folder)) {
+    signal?.throwIfAborted();
     const target = path.join(folder, entry.name);
-    if (entry.isDirectory()) bytes += await bytesIn(target);
-    else bytes += (await unless(["ENOENT"], lstat(target)))?.size ?? 0;
+    if (entry.isDirectory()) bytes += await bytesIn(target, signal);
+    else bytes += (await lookAt(target))?.size ?? 0;
   }
   return bytes;
 }

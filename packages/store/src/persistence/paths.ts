@@ -1,6 +1,7 @@
 import path from "node:path";
 import { StowageError } from "../errors.ts";
 import { bigDataFile } from "../model/big-data-file.ts";
+import type { Container } from "../model/container.ts";
 import { isDataFolderName } from "../model/data-folder.ts";
 
 export { SET_ASIDE_PREFIX, TEMPORARY_PREFIX } from "../model/leftovers.ts";
@@ -71,6 +72,12 @@ export class StorePaths {
   /** Whether the container's item of this key has a file: see `dataFile`. */
   hasDataFile(id: string, key: string): boolean {
     return isDataFolderName(id) && bigDataFile(key) !== undefined;
+  }
+
+  /** The paths of all items of a container that have one. */
+  itemFiles({ id, bigDataNames }: Pick<Container, "id" | "bigDataNames">): Set<string> {
+    const keys = bigDataNames.filter((key) => this.hasDataFile(id, key));
+    return new Set(keys.map((key) => this.dataFile(id, key, false).file));
   }
 
   /**

@@ -1,0 +1,39 @@
+import path from "node:path";
+import type { Container } from "../model/container.ts";
+import { leftoverKind } from "../model/leftovers.ts";
+import type { Finding } from "../options.ts";
+import { entriesOf, lookAt } from "../persistence/look.ts";
+import type { StorePaths } from "../persistence/paths.ts";
+import { checkMode } from "./check-modes.ts";
+import { finding, quoted } from "./findings.ts";
+
+/** What is wrong with a container's own folder, its items apart. A container without items needs none. */
+export async function checkFolder(paths: StorePaths, container: Container): Promise<Finding[]> {
+  const { id } = container;
+  const folder = paths.dataFolder(id);
+  if (folder === undefined) return [];
+  const stats = await lookAt(folder);
+  if (stats === undefined) return [];
+  const place = { path: folder, id };
+  if (stats.isSymbolicLink()) {
+    return [
+      finding("CHECK_LINK", `the folder of container ${quoted(id)} is a symbolic link: ${folder}`, place),
+    ];
+  }
+  if (!stats.isDirectory()) {
+    const text = `something else lies in the place of the folder of container ${quoted(id)}: ${folder}`;
+    return [finding("CHECK_WRONG_KIND", text, place)];
+  }
+  const findings: Finding[] = checkMode(folder, stats, "folder").map((mode) => ({ ...mode, id }));
+  const files = paths.itemFiles(container);
+  for (const entry of await entriesOf(folder)) {
+    const file = path.join(folder, entry.name);
+    // A key may well be named like a temporary file.
+    if (!entry.isFile() || files.has(file)) continue;
+    if (leftoverKind(entry.name, (name) => files.has(path.join(folder, name))) !== "temporary") continue;
+    findings.push(
+      finding("CHECK_FILE_TEMPORARY", `a write was cut short and left ${file}`, { path: file, id }),
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,93 @@
+import type { Container } from "../model/container.ts";
+import type { Finding } from "../options.ts";
+import { type Opened, openCarefully } from "../persistence/look.ts";
+import { measure } from "../persistence/measure.ts";
+import type { StorePaths } from "../persistence/paths.ts";
+import { checkMode } from "./check-modes.ts";
+import { type FindingCode, finding, quoted } from "./findings.ts";
+
+/** An item as it stood at one moment: what its record says, and its file, opened. */
+export interface OpenedItem {
+  readonly container: Container;
+  readonly key: string;
+  readonly path: string;
+  readonly opened: Opened;
+}
+
+/** The keys of a container whose items can have a file. */
+export function keysOf(paths: StorePaths, container: Container): string[] {
+  if (paths.dataFolder(container.id) === undefined) return [];
+  return [...new Set(container.bigDataNames)].filter((key) => paths.hasDataFile(container.id, key));
+}
+
+/**
+ * Opens an item. Whoever holds the lock meanwhile has a file that fits the
+ * record: an item is replaced by another file, never changed. The caller hands
+ * the result to `checkItem` or `closeItem`.
+ */
+export async function openItemOf(paths: StorePaths, container: Container, key: string): Promise<OpenedItem> {
+  const { folders, file } = paths.dataFile(container.id, key, false);
+  // Its own folder is looked at once for all items: see `checkFolder`.
+  return { container, key, path: file, opened: await openCarefully(folders, file) };
+}
+
+export async function closeItem({ opened }: OpenedItem): Promise<void> {
+  if ("handle" in opened) await opened.handle.close();
+}
+
+/** What is wrong with an item; closes it. @param data whether to compare digests, too */
+export async function checkItem(
+  item: OpenedItem,
+  data: boolean,
+  signal: AbortSignal | undefined,
+): Promise<Finding[]> {
+  const { container, key, path, opened } = item;
+  const found = (code: FindingCode, what: string): Finding =>
+    finding(code, `item ${quoted(key)} of container ${quoted(container.id)} ${what}`, {
+      path,
+      id: container.id,
+      key,
+    });
+  if (!("handle" in opened)) {
+    switch (opened.problem) {
+      case "missing":
+        return [found("CHECK_BIG_DATA_MISSING", "is missing")];
+      case "link":
+        return [found("CHECK_LINK", `is, or lies behind, a symbolic link: ${path}`)];
+      case "no file":
+      case "no folder":
+        return [found("CHECK_WRONG_KIND", `has something else in its place: ${path}`)];
+      case "unreadable":
+        return [found("CHECK_BIG_DATA_UNREADABLE", `cannot be opened: ${String(opened.error)}`)];
+    }
+  }
+  try {
+    const findings: Finding[] = checkMode(path, opened.stats, "file").map((mode) => ({
+      ...mode,
+      id: container.id,
+      key,
+    }));
+    const size = container.bigDataSizes.get(key);
+    const digest = container.bigDataDigests.get(key);
+    if (size !== undefined && BigInt(size) !== BigInt(opened.stats.size)) {
+      findings.push(found("CHECK_BIG_DATA_RESIZED", `has ${opened.stats.size} bytes, recorded are ${size}`));
+    } else if (data && digest !== undefined) {
+      const actual = (await measure(opened.handle, signal)).digest;
+      if (actual !== digest) {
+        findings.push(
+          found("CHECK_BIG_DATA_ALTERED", `has the digest ${actual}, recorded is ${quoted(digest)}`),
+        );
+      }
+    }
+    if (size === undefined || digest === undefined) {
+      const what = [...(size === undefined ? ["size"] : []), ...(digest === undefined ? ["digest"] : [])];
+      findings.push(found("CHECK_BIG_DATA_UNMEASURED", `has no ${what.join(" and no ")} recorded`));
+    }
+    return findings;
+  } catch (error) {
+    signal?.throwIfAborted();
+    return [found("CHECK_BIG_DATA_UNREADABLE", `cannot be read: ${String(error)}`)];
+  } finally {
+    await closeItem(item);
+  }
+}

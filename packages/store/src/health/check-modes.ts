@@ -1,0 +1,24 @@
+import type { Stats } from "node:fs";
+import type { Finding } from "../options.ts";
+import { finding } from "./findings.ts";
+
+/** The modes of what belongs to a store. */
+export const MODES = { file: 0o600, folder: 0o700, lock: 0o644 } as const;
+export type ModeOf = keyof typeof MODES;
+
+/**
+ * Whether somebody may do what he should not, or the owner may not do what he
+ * must. A umask may have taken from what others could do.
+ */
+export function checkMode(path: string, stats: Stats, what: ModeOf): Finding[] {
+  // Windows has no modes of this kind.
+  if (process.platform === "win32") return [];
+  const wanted = MODES[what];
+  const mode = stats.mode & 0o777;
+  const owner = wanted & 0o700;
+  if ((mode & ~wanted) === 0 && (mode & owner) === owner) return [];
+  const text = `${path} has the mode ${octal(mode)}, it should be ${octal(wanted)}`;
+  return [finding("CHECK_MODE_WRONG", text, { path })];
+}
+
+const octal = (mode: number): string => mode.toString(8).padStart(4, "0");

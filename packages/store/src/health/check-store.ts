@@ -1,0 +1,123 @@
+import { isId } from "@stowage/truncindex";
+import type { HeldLock } from "@stowage/lockfile";
+import type { Stats } from "node:fs";
+import path from "node:path";
+import { leftoverKind, mayBeOnItsWay } from "../model/leftovers.ts";
+import type { Finding } from "../options.ts";
+import { entriesOf, lookAt } from "../persistence/look.ts";
+import type { StorePaths } from "../persistence/paths.ts";
+import { checkMode, type ModeOf } from "./check-modes.ts";
+import { finding } from "./findings.ts";
+
+/** Something that stands in the store's folder, or in the run folder. */
+interface Entry {
+  readonly path: string;
+  readonly name: string;
+  readonly stats: Stats;
+}
+
+/** The store's folder as it stood at one moment; folders that are named like a container's are only named. */
+export interface Listing {
+  readonly folders: readonly string[];
+  readonly others: readonly Entry[];
+  /** The store's own files, wherever they live. */
+  readonly own: readonly (Entry & { readonly what: ModeOf })[];
+  readonly otherMode: readonly Entry[];
+  /** Bytes of the lock file. */
+  readonly lockSize: number;
+}
+
+/** Lists the folders of a store; with the lock held, so that all is from one moment. */
+export async function listStore(paths: StorePaths, _held: HeldLock): Promise<Listing> {
+  const folders: string[] = [];
+  const others: Entry[] = [];
+  for (const entry of await entriesOf(paths.dir)) {
+    if (entry.isDirectory()) {
+      folders.push(entry.name);
+      continue;
+    }
+    const at = await entryAt(path.join(paths.dir, entry.name));
+    if (at !== undefined) others.push(at);
+  }
+  const own: (Entry & { what: ModeOf })[] = [];
+  const places: [string, ModeOf][] = [
+    [paths.dir, "folder"],
+    [paths.stableFile, "file"],
+    [paths.volatileFile, "file"],
+    [paths.lockFile, "lock"],
+  ];
+  for (const [place, what] of places) {
+    const at = await entryAt(place);
+    if (at !== undefined) own.push({ ...at, what });
+  }
+  const otherMode: Entry[] = [];
+  for (const place of Object.values<string>(paths.otherMode ?? {})) {
+    const at = await entryAt(place);
+    if (at !== undefined) otherMode.push(at);
+  }
+  const lockSize = own.find(({ what }) => what === "lock")?.stats.size ?? 0;
+  return { folders, others, own, otherMode, lockSize };
+}
+
+async function entryAt(place: string): Promise<Entry | undefined> {
+  const stats = await lookAt(place);
+  return stats === undefined ? undefined : { path: place, name: path.basename(place), stats };
+}
+
+/**
+ * What is wrong with what stands in the store's folder.
+ *
+ * @param isKnown whether a container has that id; undefined when not all ids are known
+ * @param now milliseconds since 1970
+ */
+export function checkListing(
+  listing: Listing,
+  dir: string,
+  isKnown: ((id: string) => boolean) | undefined,
+  now: number,
+): Finding[] {
+  const findings: Finding[] = [];
+  for (const { path: place, stats, what } of listing.own) {
+    // Links and worse in these places are found by whoever opens them.
+    const isRight = what === "folder" ? stats.isDirectory() : stats.isFile();
+    if (isRight) findings.push(...checkMode(place, stats, what));
+  }
+  for (const { path: place } of listing.otherMode) {
+    findings.push(
+      finding(
+        "CHECK_OTHER_MODE_FILE",
+        `${place} belongs to the other mode of this store: who uses that is not excluded by this one's lock`,
+        { path: place },
+      ),
+    );
+  }
+  for (const name of listing.folders) {
+    const place = path.join(dir, name);
+    if (leftoverKind(name) === "set-aside") {
+      findings.push(
+        finding("CHECK_FOLDER_SET_ASIDE", `a deletion was cut short and left ${place}`, { path: place }),
+      );
+    } else if (isKnown !== undefined && isId(name) && !isKnown(name)) {
+      const text = `the folder ${place} belongs to no container`;
+      findings.push(finding("CHECK_FOLDER_ORPHANED", text, { path: place }));
+    }
+  }
+  for (const { path: place, name, stats } of listing.others) {
+    if (stats.isSymbolicLink() && isId(name) && isKnown?.(name) === false) {
+      const text = `${place} is a symbolic link in the place of a container's folder`;
+      findings.push(finding("CHECK_LINK", text, { path: place }));
+    }
+    if (stats.isFile() && leftoverKind(name) === "temporary" && !isBeingWritten(name, stats, now)) {
+      const text = `a write was cut short and left ${place} (${stats.size} bytes)`;
+      findings.push(finding("CHECK_FILE_TEMPORARY", text, { path: place }));
+    }
+  }
+  return findings;
+}
+
+/** How long a big data item may take between two pieces, in milliseconds, before it counts as abandoned. */
+const PATIENCE = 60 * 60 * 1000;
+
+function isBeingWritten(name: string, stats: Stats, now: number): boolean {
+  return mayBeOnItsWay(name) && now - stats.mtimeMs < PATIENCE;
+}

@@ -1,0 +1,26 @@
+import { setImmediate } from "node:timers/promises";
+
+/** How long work may keep the thread before others are let in, in milliseconds. */
+const LONGEST = 10;
+
+/** Lets long work be ended, and others run in between. */
+export class Pace {
+  readonly signal: AbortSignal | undefined;
+  #since = performance.now();
+
+  constructor(signal: AbortSignal | undefined) {
+    this.signal = signal;
+  }
+
+  /** Whether it is time to call `rest`; cheap enough for every step. */
+  get isOver(): boolean {
+    return performance.now() - this.#since > LONGEST;
+  }
+
+  /** Lets others run. Rejects with the signal's reason when it is aborted. */
+  async rest(): Promise<void> {
+    await setImmediate();
+    this.signal?.throwIfAborted();
+    this.#since = performance.now();
+  }
+}

@@ -1,0 +1,132 @@
+import { AtomicFileError } from "@stowage/atomic-file";
+import type { HeldWriteLock } from "@stowage/lockfile";
+import { truncate } from "node:fs/promises";
+import { StowageError } from "../errors.ts";
+import type { Finding, RepairOptions, RepairResult, RepairStep } from "../options.ts";
+import { keepBackup } from "../persistence/backup.ts";
+import { removeFile } from "../persistence/disk.ts";
+import type { Door } from "../persistence/door.ts";
+import { FileImage } from "../persistence/file-image.ts";
+import { saveFiles } from "../persistence/save.ts";
+import { check } from "./check.ts";
+import { type FindingCode, FINDINGS, isFindingCode } from "./findings.ts";
+import { Pace } from "./pace.ts";
+import type { FileChanges } from "./record-changes.ts";
+import { Repairs } from "./repairs.ts";
+import { catchSuspect, judge, type Suspect } from "./suspects.ts";
+import { checkSurvey, glance, survey, type Survey } from "./survey.ts";
+
+/**
+ * Does what `check` proposed. The store is checked first, without keeping others
+ * from their work; then everything that was found is looked at again and mended
+ * in one turn with the write lock. A copy of each file of records is kept before
+ * the file is replaced.
+ */
+export async function repair(door: Door, options: RepairOptions): Promise<RepairResult> {
+  const isChosen = choice(options.codes);
+  const { dryRun = false } = options;
+  const { findings, suspects } = await check(door, options);
+  if (dryRun) {
+    return { steps: findings.map((finding) => plan(finding, isChosen)), backups: [], dryRun };
+  }
+  const pace = new Pace(options.signal);
+  return await door.writeUnloaded(options, async (held) => {
+    const now = await survey(await glance(door.paths, held), pace, () => undefined);
+    const again = [
+      ...(await checkSurvey(door.paths, now, pace, Date.now())),
+      ...(await lookAgain(door, now, suspects, options)),
+    ];
+    return await mend(door, held, now, again, isChosen);
+  });
+}
+
+const TOKEN_LENGTH = 64;
+
+type IsChosen = (finding: Finding) => boolean;
+
+/** @throws StowageError ERR_INVALID_ARGUMENT for a code that there is not, or that nothing can be done about here */
+function choice(codes: readonly string[] | undefined): IsChosen {
+  if (codes === undefined) return ({ repair: who }) => who === "safe";
+  if (!Array.isArray(codes)) throw new TypeError("codes must be an array of strings");
+  for (const code of codes as readonly unknown[]) {
+    if (typeof code !== "string") throw new TypeError("codes must be an array of strings");
+    if (isFindingCode(code) && canRepair(code)) continue;
+    const known = Object.keys(FINDINGS).filter((each) => isFindingCode(each) && canRepair(each));
+    const what = isFindingCode(code) ? `nothing that repair can do (${FINDINGS[code].action})` : "not known";
+    throw new StowageError(
+      "ERR_INVALID_ARGUMENT",
+      `the code ${code} is ${what}; choose of ${known.join(", ")}`,
+    );
+  }
+  const chosen = new Set(codes);
+  return ({ code }) => chosen.has(code);
+}
+
+const canRepair = (code: FindingCode): boolean =>
+  FINDINGS[code].repair === "safe" || FINDINGS[code].repair === "named";
+
+function plan(finding: Finding, isChosen: IsChosen): RepairStep {
+  return isChosen(finding)
+    ? { finding, outcome: "planned", detail: finding.action }
+    : { finding, outcome: "left", detail: whyLeft(finding) };
+}
+
+function whyLeft({ code, repair: who, action }: Finding): string {
+  if (who === "safe") return "not asked for";
+  return who === "named" ? `something is given up: only when ${code} is named` : action;
+}
+
+async function lookAgain(
+  door: Door,
+  now: Survey,
+  suspects: readonly Suspect[],
+  { data = true, signal }: RepairOptions,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const suspect of suspects) {
+    const caught = await catchSuspect(door.paths, now.containers, suspect);
+    if (caught !== undefined) findings.push(...(await judge(caught, data, signal)));
+  }
+  return findings;
+}
+
+async function mend(
+  door: Door,
+  held: HeldWriteLock,
+  now: Survey,
+  findings: readonly Finding[],
+  isChosen: IsChosen,
+): Promise<RepairResult> {
+  const { paths } = door;
+  const repairs = new Repairs(paths, now, findings.filter(isChosen));
+  const steps: RepairStep[] = [];
+  for (const finding of findings) {
+    if (!isChosen(finding)) steps.push({ finding, outcome: "left", detail: whyLeft(finding) });
+    else steps.push({ finding, ...(await repairs.perform(finding)) });
+  }
+  const changed = repairs.changedFiles();
+  if (repairs.wantsToken && now.listing.lockSize > TOKEN_LENGTH) await truncate(paths.lockFile, TOKEN_LENGTH);
+  const backups = await save(held, changed);
+  if (repairs.wantsToken && changed.length === 0) held.recordWrite();
+  return { steps, backups, dryRun: false };
+}
+
+/** Writes the files again, with a token, after a copy of each was kept. Resolves to the copies' paths. */
+async function save(held: HeldWriteLock, changed: readonly FileChanges[]): Promise<string[]> {
+  const backups: string[] = [];
+  if (changed.length === 0) return backups;
+  try {
+    for (const { file } of changed) {
+      if (file.raw.bytes !== undefined) backups.push(await keepBackup(file.raw.path, new Date()));
+    }
+    const images = changed.map(({ file }) => new FileImage(file.raw.path, file.raw.isVolatile));
+    const entries = changed.flatMap((file) => file.entries);
+    await saveFiles(held, images, entries);
+    return backups;
+  } catch (error) {
+    const replaced = error instanceof AtomicFileError && error.appeared.length > 0;
+    // Nothing was replaced, so that the originals are where they were.
+    if (!replaced) for (const backup of backups) await removeFile(backup);
+    throw error;
+  }
+}

@@ -1,0 +1,152 @@
+import type { Finding, RepairStep } from "../options.ts";
+import { lookAt, openCarefully, setMode } from "../persistence/look.ts";
+import { measure } from "../persistence/measure.ts";
+import type { StorePaths } from "../persistence/paths.ts";
+import { MODES } from "./check-modes.ts";
+import { FileChanges, withMeasured, withoutItem, withoutName } from "./record-changes.ts";
+import type { Survey } from "./survey.ts";
+
+type Outcome = Pick<RepairStep, "outcome" | "detail">;
+
+const done = (detail: string): Outcome => ({ outcome: "repaired", detail });
+const failed = (detail: string): Outcome => ({ outcome: "failed", detail });
+
+/** Mends finding by finding; the records are changed in memory only, until the caller writes `changedFiles`. */
+export class Repairs {
+  /** Whether the last-write token is to be written anew. */
+  wantsToken = false;
+  readonly #paths: StorePaths;
+  readonly #stable: FileChanges;
+  readonly #volatile: FileChanges;
+  /** Files whose broken stretches may be given up: those for which that was chosen. */
+  readonly #mayLose: ReadonlySet<string>;
+
+  /** @param chosen all the findings that `perform` will be called with */
+  constructor(paths: StorePaths, now: Survey, chosen: readonly Finding[]) {
+    this.#paths = paths;
+    this.#stable = new FileChanges(now.stable);
+    this.#volatile = new FileChanges(now.volatile);
+    this.#mayLose = new Set(
+      chosen
+        .filter(({ code }) => code === "CHECK_FILE_UNREADABLE" || code === "CHECK_FILE_LOST")
+        .map(({ path }) => path ?? ""),
+    );
+  }
+
+  changedFiles(): FileChanges[] {
+    return [this.#stable, this.#volatile].filter(({ changed }) => changed);
+  }
+
+  /** Never rejects: what goes wrong with one finding is told, and the others are mended. */
+  async perform(finding: Finding): Promise<Outcome> {
+    try {
+      return await this.#perform(finding);
+    } catch (error) {
+      return failed(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #perform(finding: Finding): Promise<Outcome> {
+    switch (finding.code) {
+      case "CHECK_FILE_UNREADABLE":
+      case "CHECK_FILE_LOST":
+        return this.#inFile(finding, (file) => {
+          file.changed = true;
+          const records = file.file.entries.length;
+          return `kept a copy of the file, and wrote it again with ${records} record${records === 1 ? "" : "s"}`;
+        });
+      case "CHECK_FILE_MISSING":
+        return this.#inFile(finding, (file) => {
+          file.changed = true;
+          return "began an empty list";
+        });
+      case "CHECK_DUPLICATE_ID":
+        return this.#inFile(finding, (file, record) => {
+          file.remove(record);
+          return `took record ${record} out`;
+        });
+      case "CHECK_ID_NO_FILE_NAME":
+        return this.#inFile(finding, (file, record) => {
+          file.remove(record);
+          return `took record ${record} out, and nothing else`;
+        });
+      case "CHECK_DUPLICATE_NAME":
+      case "CHECK_NAME_ACROSS_FILES":
+        return this.#inFile(finding, (file, record) => {
+          const container = file.container(record);
+          if (container !== undefined) file.change(record, withoutName(container, finding.name ?? ""));
+          return `took the name from ${finding.id ?? ""}`;
+        });
+      case "CHECK_KEY_NO_FILE_NAME":
+      case "CHECK_BIG_DATA_MISSING":
+        return this.#inRecord(finding, (file, record, key) => {
+          file.change(record, withoutItem(file.container(record)!, key));
+          return Promise.resolve("took the item out of the record");
+        });
+      case "CHECK_BIG_DATA_RESIZED":
+      case "CHECK_BIG_DATA_ALTERED":
+      case "CHECK_BIG_DATA_UNMEASURED":
+        return this.#inRecord(finding, (file, record, key) => this.#measure(file, record, key));
+      case "CHECK_MODE_WRONG":
+        return await this.#setMode(finding.path ?? "");
+      case "CHECK_TOKEN_MISSING":
+      case "CHECK_TOKEN_LENGTH":
+      case "CHECK_TOKEN_FUTURE":
+        this.wantsToken = true;
+        return done("wrote a token");
+      default:
+        return failed(finding.action);
+    }
+  }
+
+  /** Changes the file of the finding, unless that would give up what is broken in it without having been asked for. */
+  #inFile(finding: Finding, change: (file: FileChanges, record: number) => string): Outcome {
+    const file = [this.#stable, this.#volatile].find((each) => each.file.raw.path === finding.path);
+    if (file === undefined) return failed(`${finding.path ?? "the file"} is no file of records`);
+    if (!this.#mayWrite(file)) return failed(cannotWrite(file));
+    return done(change(file, finding.record ?? 0));
+  }
+
+  async #inRecord(
+    { id = "", key = "" }: Finding,
+    change: (file: FileChanges, record: number, key: string) => Promise<string>,
+  ): Promise<Outcome> {
+    for (const file of [this.#stable, this.#volatile]) {
+      const record = file.find(id);
+      if (record === undefined) continue;
+      return this.#mayWrite(file) ? done(await change(file, record, key)) : failed(cannotWrite(file));
+    }
+    return failed("the container is not there any more");
+  }
+
+  #mayWrite({ file }: FileChanges): boolean {
+    return file.isWhole || (file.raw.problem === undefined && this.#mayLose.has(file.raw.path));
+  }
+
+  async #measure(file: FileChanges, record: number, key: string): Promise<string> {
+    const container = file.container(record)!;
+    const { folders, file: path } = this.#paths.dataFile(container.id, key, false);
+    const opened = await openCarefully(folders, path);
+    if (!("handle" in opened)) throw new Error(`${path} cannot be read any more`);
+    try {
+      const measured = await measure(opened.handle);
+      file.change(record, withMeasured(container, key, measured));
+      return `recorded ${measured.size} bytes, ${measured.digest}`;
+    } finally {
+      await opened.handle.close();
+    }
+  }
+
+  async #setMode(path: string): Promise<Outcome> {
+    const stats = await lookAt(path);
+    if (stats === undefined) return failed("it is not there any more");
+    const mode = path === this.#paths.lockFile ? MODES.lock : stats.isDirectory() ? MODES.folder : MODES.file;
+    await setMode(path, mode);
+    return done(`set the mode to ${mode.toString(8).padStart(4, "0")}`);
+  }
+}
+
+function cannotWrite({ file }: FileChanges): string {
+  const { path } = file.raw;
+  return `${path} cannot be read whole: what is broken in it would be lost; mend that first`;
+}

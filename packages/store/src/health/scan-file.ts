@@ -1,0 +1,52 @@
+import { type Broken, salvageFile } from "../codec/salvage.ts";
+import type { RawFile } from "../persistence/raw-store.ts";
+import { entryAt, type RecordEntry } from "../records/record-entry.ts";
+import type { Pace } from "./pace.ts";
+
+/** A file of records, as far as it can be understood. */
+export interface ScannedFile {
+  readonly raw: RawFile;
+  /** Every complete record, in the order of the file. */
+  readonly entries: readonly RecordEntry[];
+  /** Stretches that hold no complete record; empty when the file is sound. */
+  readonly broken: readonly Broken[];
+  /** Whether the records are all that there were: nothing is broken, and the file could be read. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Decodes a file piece by piece, so that others can run in between.
+ *
+ * @param isEmptyDamage whether a file without a byte has lost its records: see `FileImage.read`
+ */
+export async function scanFile(
+  raw: RawFile,
+  isEmptyDamage: boolean,
+  pace: Pace,
+  onProgress: (bytes: number) => void,
+): Promise<ScannedFile> {
+  const { bytes, isVolatile, problem } = raw;
+  const entries: RecordEntry[] = [];
+  const broken: Broken[] = [];
+  let reached = 0;
+  if (bytes?.length === 0 && isEmptyDamage && !isVolatile) {
+    broken.push({ start: 0, end: 0, offset: 0, reason: EMPTY, record: undefined });
+  }
+  for (const part of bytes === undefined ? [] : salvageFile(bytes, isVolatile)) {
+    if (part !== undefined) {
+      if ("record" in part) {
+        const { container, canonical, start, end } = part.record;
+        entries.push(entryAt(container, canonical, bytes!, start, end));
+        reached = end;
+      } else broken.push(part.broken);
+    }
+    if (pace.isOver) {
+      onProgress(reached);
+      await pace.rest();
+    }
+  }
+  onProgress(bytes?.length ?? 0);
+  return { raw, entries, broken, isWhole: broken.length === 0 && problem === undefined };
+}
+
+const EMPTY = "it is empty, although the store was written to (a full disk or a loss of power does that)";

@@ -1,0 +1,100 @@
+import type { HeldLock } from "@stowage/lockfile";
+import { isId } from "@stowage/truncindex";
+import type { Container } from "../model/container.ts";
+import type { CheckProgress, Finding } from "../options.ts";
+import type { StorePaths } from "../persistence/paths.ts";
+import { type RawStore, readRawStore } from "../persistence/raw-store.ts";
+import { checkFile, checkToken } from "./check-files.ts";
+import { checkRecords } from "./check-records.ts";
+import { checkListing, listStore, type Listing } from "./check-store.ts";
+import { finding } from "./findings.ts";
+import type { Pace } from "./pace.ts";
+import { type ScannedFile, scanFile } from "./scan-file.ts";
+
+/** A store as it stood at one moment. */
+export interface Survey {
+  readonly raw: RawStore;
+  readonly stable: ScannedFile;
+  readonly volatile: ScannedFile;
+  /** The containers as every program sees them after loading: of several with one id the first. */
+  readonly containers: ReadonlyMap<string, Container>;
+  readonly listing: Listing;
+  /** Ids of the other mode's volatile containers; undefined when that file cannot be read. */
+  readonly otherIds: ReadonlySet<string> | undefined;
+}
+
+/** What has to be read under the lock. */
+export interface Glance {
+  readonly raw: RawStore;
+  readonly listing: Listing;
+}
+
+export async function glance(paths: StorePaths, held: HeldLock): Promise<Glance> {
+  return { raw: await readRawStore(paths, held), listing: await listStore(paths, held) };
+}
+
+/** Understands what was read; needs no lock. */
+export async function survey(
+  { raw, listing }: Glance,
+  pace: Pace,
+  onProgress: (progress: CheckProgress) => void,
+): Promise<Survey> {
+  const sizeOf = (file: ScannedFile["raw"] | undefined): number => file?.bytes?.length ?? 0;
+  const total = sizeOf(raw.stable) + sizeOf(raw.volatile) + sizeOf(raw.otherVolatile);
+  let before = 0;
+  const scan = async (file: ScannedFile["raw"]): Promise<ScannedFile> => {
+    const scanned = await scanFile(file, raw.token.length > 0, pace, (bytes) =>
+      onProgress({ done: before + bytes, total, what: "bytes" }),
+    );
+    before += sizeOf(file);
+    return scanned;
+  };
+  const stable = await scan(raw.stable);
+  const volatile = await scan(raw.volatile);
+  const other = raw.otherVolatile === undefined ? undefined : await scan(raw.otherVolatile);
+  const containers = new Map<string, Container>();
+  for (const { container } of [...stable.entries, ...volatile.entries]) {
+    if (!containers.has(container.id)) containers.set(container.id, container);
+  }
+  const otherIds =
+    other?.isWhole === false ? undefined : new Set(other?.entries.map(({ container }) => container.id));
+  return { raw, stable, volatile, containers, listing, otherIds };
+}
+
+/** Everything that is wrong but with the containers' data. @param now milliseconds since 1970 */
+export async function checkSurvey(
+  paths: StorePaths,
+  { raw, stable, volatile, containers, listing, otherIds }: Survey,
+  pace: Pace,
+  now: number,
+): Promise<Finding[]> {
+  const missing = checkMissing(stable, volatile, raw.token, listing, otherIds);
+  const knowsAll = stable.isWhole && volatile.isWhole && otherIds !== undefined && missing.length === 0;
+  const isKnown = (id: string): boolean => containers.has(id) || otherIds?.has(id) === true;
+  return [
+    ...checkFile(stable),
+    ...checkFile(volatile),
+    ...missing,
+    ...(await checkRecords([stable, volatile], pace)),
+    ...checkToken(paths, raw.token, listing.lockSize, containers.size > 0, now),
+    ...checkListing(listing, paths.dir, knowsAll ? isKnown : undefined, now),
+  ];
+}
+
+/** Folders of containers, and no file that could say whose: all records are gone. */
+function checkMissing(
+  { raw }: ScannedFile,
+  volatile: ScannedFile,
+  token: Uint8Array,
+  { folders }: Listing,
+  otherIds: ReadonlySet<string> | undefined,
+): Finding[] {
+  const isGone = raw.bytes === undefined && raw.problem === undefined && token.length > 0;
+  if (!isGone || volatile.raw.problem !== undefined || (volatile.raw.bytes?.length ?? 0) > 0) return [];
+  const left = folders.filter((name) => isId(name) && otherIds?.has(name) !== true).length;
+  if (left === 0) return [];
+  const text =
+    `${raw.path} is missing, although the store was written to and holds ` +
+    (left === 1 ? "a folder of a container" : `folders of ${left} containers`);
+  return [finding("CHECK_FILE_MISSING", text, { path: raw.path })];
+}

@@ -1,0 +1,50 @@
+/** What a name in a store's folders says that somebody has left there. */
+export type Leftover = "temporary" | "set-aside" | "backup";
+
+/** The beginnings of names that this store gives to what is on its way in or out; containers/storage leaves them alone. */
+export const TEMPORARY_PREFIX = ".tmp-";
+export const SET_ASIDE_PREFIX = ".stowage-removed-";
+/** Stands behind the name of a file that `repair` has kept a copy of, and before the time. */
+export const BACKUP_MARK = ".stowage-backup-";
+
+const RECORD_FILES = ["containers.json", "volatile-containers.json"];
+
+/** As write-file-atomic names its temporary files: the file, and a number. */
+const NUMBERED = /^(.+)\.(\d{3,})$/s;
+
+/**
+ * What the name says. Temporary files have the shape of Go's and ours
+ * (`.tmp-containers.json123`), or of write-file-atomic's: the name of a file
+ * that belongs there, and a number.
+ *
+ * @param belongs whether a file of this name has its place in that folder
+ */
+export function leftoverKind(
+  name: string,
+  belongs: (name: string) => boolean = isRecordFile,
+): Leftover | undefined {
+  if (name.startsWith(TEMPORARY_PREFIX)) return "temporary";
+  if (name.startsWith(SET_ASIDE_PREFIX)) return "set-aside";
+  if (RECORD_FILES.some((file) => name.startsWith(file + BACKUP_MARK))) return "backup";
+  const [, file] = NUMBERED.exec(name) ?? [];
+  return file !== undefined && belongs(file) ? "temporary" : undefined;
+}
+
+/**
+ * Whether it may be an item of big data that a writer is bringing in at this
+ * moment: such files are made before the lock is taken. All other temporary
+ * files live only while their maker has the lock.
+ */
+export function mayBeOnItsWay(name: string): boolean {
+  return /^\.tmp-[0-9a-f]{16}$/.test(name);
+}
+
+function isRecordFile(name: string): boolean {
+  return RECORD_FILES.includes(name);
+}
+
+/** The name of a copy of a file: dated, in UTC, and fit for every file system. */
+export function backupName(file: string, date: Date, attempt: number): string {
+  const stamp = date.toISOString().replaceAll(":", "").replaceAll("-", "");
+  return `${file}${BACKUP_MARK}${stamp}${attempt > 1 ? `-${attempt}` : ""}`;
+}

@@ -1,0 +1,99 @@
+import path from "node:path";
+import type { GarbageItem, GcOptions, GcResult } from "../options.ts";
+import { asStowageError } from "../persistence/failures.ts";
+import type { Door } from "../persistence/door.ts";
+import {
+  findGarbage,
+  type Garbage,
+  type GarbageSearch,
+  removeTemporaryFile,
+} from "../persistence/garbage.ts";
+import { assertAllKnown, OtherModeLock, readBackups } from "../persistence/soundness.ts";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * As containers/storage `GarbageCollect`: folders that are named like an id and
+ * belong to no container; also what deletions that were cut short set aside, and
+ * old temporary files.
+ *
+ * It looks for garbage without the lock, which may take long, and then once more
+ * with it at what it found. The first failure is reported after all were tried.
+ */
+export async function collectGarbage(door: Door, options: GcOptions): Promise<GcResult> {
+  const { dryRun = false, minAge, signal } = options;
+  if (minAge !== undefined && !(minAge >= 0)) {
+    throw new TypeError(`minAge must be milliseconds, at least 0, not ${String(minAge)}`);
+  }
+  const search: GarbageSearch = {
+    now: Date.now(),
+    minAge: { folders: minAge ?? 0, files: minAge ?? DAY },
+    signal,
+  };
+  const containers = await door.read(options, (catalog) => catalog.list());
+  const found = await findGarbage(door.paths, containers, search).catch((error: unknown) => {
+    throw asStowageError(error);
+  });
+  const { kept, wanted } = await withoutBackedUp(door, found);
+  const collect = dryRun ? plan : remove;
+  const removed = await collect(door, wanted, search, options);
+  return { removed, kept, bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0), dryRun };
+}
+
+const isOrphan = ({ kind }: Garbage): boolean => kind === "orphaned folder";
+
+/** Folders whose record is broken may be wanted again: for as long as a copy of the record is kept, they are, too. */
+async function withoutBackedUp(
+  { paths }: Door,
+  found: readonly Garbage[],
+): Promise<{ kept: Garbage[]; wanted: Garbage[] }> {
+  const backups = found.some(isOrphan) ? await readBackups(paths) : [];
+  const isKept = (item: Garbage): boolean =>
+    isOrphan(item) && backups.some((backup) => backup.includes(item.path));
+  return { kept: found.filter(isKept), wanted: found.filter((item) => !isKept(item)) };
+}
+
+async function plan(
+  door: Door,
+  wanted: readonly Garbage[],
+  _search: GarbageSearch,
+  options: GcOptions,
+): Promise<readonly GarbageItem[]> {
+  return await door.read(options, async (catalog, held) => {
+    const items = wanted.filter((item) => !isOrphan(item) || catalog.byId(item.path) === undefined);
+    await assertAllKnown(door.paths, held, items.some(isOrphan));
+    return items;
+  });
+}
+
+async function remove(
+  door: Door,
+  wanted: readonly Garbage[],
+  search: GarbageSearch,
+  options: GcOptions,
+): Promise<readonly GarbageItem[]> {
+  const { paths } = door;
+  // Held until the folders were renamed away: they are after `write`.
+  await using others = new OtherModeLock();
+  const failures: unknown[] = [];
+  const removed = await door.write(options, async (session) => {
+    const orphans = wanted.filter((item) => isOrphan(item) && session.catalog.byId(item.path) === undefined);
+    if (orphans.length > 0) await others.take(paths);
+    await assertAllKnown(paths, session.held, orphans.length > 0);
+    const items: Garbage[] = [];
+    for (const item of wanted.filter(({ kind }) => kind === "temporary file")) {
+      try {
+        if (await removeTemporaryFile(paths, item.path, search)) items.push(item);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    for (const item of [...orphans, ...wanted.filter(({ kind }) => kind === "set-aside folder")]) {
+      session.removeFolder(path.join(paths.dir, item.path));
+      items.push(item);
+    }
+    return items;
+  });
+  if (failures.length > 0) throw asStowageError(failures[0]);
+  return removed;
+}

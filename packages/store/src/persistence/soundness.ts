@@ -1,0 +1,101 @@
+import type { HeldLock, HeldWriteLock, LockFile } from "@stowage/lockfile";
+import { openLockFile } from "@stowage/lockfile";
+import path from "node:path";
+import { decodeFile } from "../codec/decode-file.ts";
+import { StowageError } from "../errors.ts";
+import { leftoverKind } from "../model/leftovers.ts";
+import { entriesOf, lookAt, openCarefully } from "./look.ts";
+import type { StorePaths } from "./paths.ts";
+import { readOtherVolatile } from "./raw-store.ts";
+
+/**
+ * Makes sure that what no record mentions is nobody's, before something is
+ * removed for good.
+ *
+ * @param hasOrphans whether there are folders that would be removed
+ * @throws StowageError ERR_STORE_DAMAGED when the files of records are gone while
+ * folders of containers are there; ERR_STORE_OTHER_MODE when the other mode,
+ * transient or not, has containers
+ */
+export async function assertAllKnown(paths: StorePaths, held: HeldLock, hasOrphans: boolean): Promise<void> {
+  if (hasOrphans && held.lastWrite().bytes.length > 0 && (await hasNoFile(paths))) {
+    throw new StowageError(
+      "ERR_STORE_DAMAGED",
+      `${paths.stableFile} is missing, although the store was written to and holds folders of containers. Nothing ` +
+        "was removed; put an older copy of the file there, or let `repair` begin an empty list (CHECK_FILE_MISSING)",
+      { path: paths.stableFile },
+    );
+  }
+  const other = await readOtherVolatile(paths);
+  if (other !== undefined && mayHaveRecords(other.bytes)) {
+    throw otherMode(
+      other.path,
+      "holds volatile containers of the other mode of this store (transient or not), whose folders lie here, too. " +
+        "Collect garbage when there are none, or move that file away if it is not wanted",
+    );
+  }
+}
+
+async function hasNoFile({ stableFile, volatileFile }: StorePaths): Promise<boolean> {
+  const sizes = await Promise.all([lookAt(stableFile), lookAt(volatileFile)]);
+  return sizes.every((stats) => (stats?.size ?? 0) === 0);
+}
+
+function mayHaveRecords(bytes: Buffer | undefined): boolean {
+  try {
+    return bytes === undefined || decodeFile(bytes, true).length > 0;
+  } catch {
+    // What cannot be read may name any folder.
+    return true;
+  }
+}
+
+/** Keeps the users of the other mode out. */
+export class OtherModeLock implements AsyncDisposable {
+  #file: LockFile | undefined;
+  #held: HeldWriteLock | undefined;
+
+  /**
+   * Takes the other mode's lock where there is one. It never waits: whoever has
+   * that lock may be waiting for ours.
+   *
+   * @throws StowageError ERR_STORE_OTHER_MODE when somebody has it
+   */
+  async take({ otherMode: other }: StorePaths): Promise<void> {
+    if (other === undefined || (await lookAt(other.lockFile)) === undefined) return;
+    this.#file = await openLockFile(other.lockFile, { protocol: "auto" });
+    this.#held = await this.#file.tryLockForWriting();
+    if (this.#held !== undefined) return;
+    throw otherMode(
+      other.lockFile,
+      "is locked at this moment: somebody uses the store in the other mode (transient or not), who may be making a " +
+        "container. Try again",
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#held?.release();
+    await this.#file?.close();
+  }
+}
+
+const otherMode = (place: string, why: string): StowageError =>
+  new StowageError("ERR_STORE_OTHER_MODE", `${place} ${why}`, { path: place });
+
+/** The copies that `repair` kept of files of records, as bytes. */
+export async function readBackups(paths: StorePaths): Promise<Buffer[]> {
+  const backups: Buffer[] = [];
+  for (const folder of new Set([paths.dir, path.dirname(paths.volatileFile)])) {
+    for (const { name } of await entriesOf(folder)) {
+      if (leftoverKind(name) !== "backup") continue;
+      const opened = await openCarefully([], path.join(folder, name));
+      if (!("handle" in opened)) continue;
+      try {
+        backups.push(await opened.handle.readFile());
+      } finally {
+        await opened.handle.close();
+      }
+    }
+  }
+  return backups;
+}
