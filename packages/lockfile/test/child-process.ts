@@ -64,7 +64,9 @@ export class Locker implements AsyncDisposable {
     this.#next += 1;
     return new Promise<T>((resolve, reject) => {
       this.#calls.set(id, { resolve: resolve as (value: unknown) => void, reject });
-      this.#child.send({ id, method, args });
+      this.#child.send({ id, method, args }, (error) => {
+        if (error !== null) reject(error);
+      });
     });
   }
 

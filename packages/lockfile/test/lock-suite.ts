@@ -456,7 +456,7 @@ export function lockSuite(protocol: LockProtocol, scale: number): void {
       for (let i = 0; i < 10; i += 1) {
         // Moved away first: the other process fills the folder as fast as it is emptied.
         renameSync(opened.folder, `${opened.folder}.gone-${i}`);
-        rmSync(`${opened.folder}.gone-${i}`, { recursive: true });
+        rmSync(`${opened.folder}.gone-${i}`, { recursive: true, maxRetries: 5 });
         if (i % 2 === 0) mkdirSync(opened.folder, { recursive: true });
         await using held = await opened.file.lockForWriting({ timeout: enough });
         expect(held.locked).toBe(true);

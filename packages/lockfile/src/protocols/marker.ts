@@ -32,7 +32,7 @@ const kernelMode = 0o644;
 const portableMakingMode = 0o744;
 const executable = 0o111;
 const executableByOwner = 0o100;
-/** How often folders that others remove under our hands are made anew before giving up. */
+/** How often to begin anew when others remove or replace folders under our hands. */
 const makeTries = 100;
 
 /** The folder beside a lock file that makes it a portable one. */
@@ -61,13 +61,23 @@ function isFolder(file: string): boolean {
 type Verdict = LockProtocol | "portable, unfinished" | undefined;
 
 function judge(lockFile: string): Verdict {
-  // In this order: a maker writes protocol.json before it takes the bit away, so
-  // that one of the two is seen by whoever looks at the bit first.
-  const stats = look(lockFile);
-  if (isFolder(markerFolder(lockFile)) && look(markerFile(lockFile)) !== undefined) return "portable";
-  if (stats === undefined) return undefined;
-  const making = stats.isFile() && stats.size === 0 && (stats.mode & executable) === executableByOwner;
-  return making ? "portable, unfinished" : "kernel";
+  for (let tries = 1; ; tries += 1) {
+    // In this order: a maker writes protocol.json before it takes the bit away, so
+    // that one of the two is seen by whoever looks at the bit first.
+    const stats = look(lockFile);
+    if (isFolder(markerFolder(lockFile)) && look(markerFile(lockFile)) !== undefined) return "portable";
+    if (stats === undefined) return undefined;
+    const making = stats.isFile() && stats.size === 0 && (stats.mode & executable) === executableByOwner;
+    if (making) return "portable, unfinished";
+    // The folder may have been moved away between the two looks, which then were at different stores.
+    if (isSame(stats, look(lockFile)) || tries === makeTries) return "kernel";
+  }
+}
+
+function isSame(before: Stats, after: Stats | undefined): boolean {
+  if (after === undefined || before.dev !== after.dev || before.ino !== after.ino) return false;
+  // The number of an inode is soon given to the next file.
+  return before.birthtimeMs === after.birthtimeMs;
 }
 
 /** The protocol of the store on disk; undefined when there is none yet. Changes nothing. */
