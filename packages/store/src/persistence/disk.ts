@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { type FileHandle, link, lstat, mkdir, open, rename, rm, rmdir, unlink } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
@@ -81,8 +81,10 @@ export async function openItem(folders: readonly string[], file: string): Promis
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const handle = await unless(["ENOENT", "ENOTDIR"], open(file, flags));
   if (handle === undefined) return undefined;
+  let there: Stats;
   try {
-    if ((await handle.stat()).isFile()) return handle;
+    there = await handle.stat();
+    if (there.isFile()) return handle;
   } catch (error) {
     await handle.close();
     throw error;
@@ -90,7 +92,7 @@ export async function openItem(folders: readonly string[], file: string): Promis
   await handle.close();
   throw new StowageError("ERR_IO", `${file} is no regular file; look at it, and move it away`, {
     path: file,
-    errno: "EINVAL",
+    errno: there.isDirectory() ? "EISDIR" : "EINVAL",
   });
 }
 
