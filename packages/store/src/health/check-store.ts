@@ -51,7 +51,8 @@ export async function listStore(paths: StorePaths, _held: HeldLock): Promise<Lis
     if (at !== undefined) own.push({ ...at, what });
   }
   const otherMode: Entry[] = [];
-  for (const place of Object.values<string>(paths.otherMode ?? {})) {
+  const other = paths.otherMode;
+  for (const place of other === undefined ? [] : [other.volatileFile, other.lockFile]) {
     const at = await entryAt(place);
     if (at !== undefined) otherMode.push(at);
   }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import type { Catalog } from "../catalog/catalog.ts";
 import { requireContainer } from "../catalog/rules.ts";
@@ -8,12 +7,10 @@ import { withFields } from "../model/containers.ts";
 import type { WaitOptions } from "../options.ts";
 import { openItem } from "../persistence/disk.ts";
 import type { Door } from "../persistence/door.ts";
+import { measure as measureFile } from "../persistence/measure.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { discard, type ItemData, writeItem } from "./items.ts";
 import { itemKey } from "./text.ts";
-
-/** How much of an item is read at once, in bytes. */
-const CHUNK = 1 << 20;
 
 /**
  * Opens an item of a container. Once open it can be read without the lock: an
@@ -160,7 +157,7 @@ async function measure(
   try {
     const handle = await openOf(door, container, key);
     try {
-      const { size, digest } = await digestOf(handle);
+      const { size, digest } = await measureFile(handle);
       return measured(container, key, size, digest);
     } finally {
       await handle.close();
@@ -171,18 +168,5 @@ async function measure(
       `item ${JSON.stringify(key)} of container ${container.id} is not recorded and cannot be read: ${sought.message}`,
       { key, cause: error },
     );
-  }
-}
-
-/** Size and SHA-256 of an open file, read in pieces. */
-export async function digestOf(handle: FileHandle): Promise<{ size: number; digest: string }> {
-  const hash = createHash("sha256");
-  const chunk = Buffer.allocUnsafe(CHUNK);
-  let size = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(chunk, 0, chunk.length, size);
-    if (bytesRead === 0) return { size, digest: `sha256:${hash.digest("hex")}` };
-    hash.update(chunk.subarray(0, bytesRead));
-    size += bytesRead;
   }
 }

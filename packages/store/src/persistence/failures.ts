@@ -13,6 +13,11 @@ export function errnoOf(error: unknown): string | undefined {
 }
 
 const NO_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+/** Whether the disk is full, or a quota is. */
+export function isNoSpace(error: unknown): boolean {
+  return NO_SPACE.has(errnoOf(error) ?? "");
+}
+
 const REFUSED = new Set(["EACCES", "EPERM"]);
 
 const LOCK_CODES: Readonly<Record<LockFileError["code"], StowageErrorCode>> = {

@@ -1,6 +1,7 @@
 import type { HeldWriteLock } from "@stowage/lockfile";
 import path from "node:path";
 import { isRealFolder, moveAside, removeTree } from "./disk.ts";
+import { isNoSpace } from "./failures.ts";
 
 /**
  * A folder that is not wanted any more, in two steps: a rename while the lock
@@ -11,6 +12,7 @@ export class Removal {
   readonly folder: string;
   readonly #aside: string;
   #failure: { readonly error: unknown } | undefined;
+  #isGone = false;
 
   /** @param aside where it is renamed to, in the same folder */
   constructor(folder: string, aside: string) {
@@ -20,6 +22,7 @@ export class Removal {
 
   /** Never rejects: the record is gone, and that it is must not count as failed. `finish` reports it. */
   async setAside(held: HeldWriteLock): Promise<void> {
+    if (this.#isGone) return;
     try {
       held.assertHeld();
       await this.#rename(held.stagingFolder);
@@ -30,8 +33,27 @@ export class Removal {
 
   /** Removes what was set aside; links in it are removed, never followed. */
   async finish(): Promise<void> {
+    if (this.#isGone) return;
     if (this.#failure !== undefined) throw this.#failure.error;
     await removeTree(this.#aside);
+  }
+
+  /**
+   * Both steps at once, with the lock held, for a disk that is too full to save
+   * that the folder is not wanted any more. Not even the rename may have room
+   * there: then the folder is removed where it is.
+   */
+  async freeSpace(held: HeldWriteLock): Promise<void> {
+    held.assertHeld();
+    try {
+      await this.#rename(held.stagingFolder);
+      await removeTree(this.#aside);
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+      held.assertHeld();
+      await removeTree(this.folder);
+    }
+    this.#isGone = true;
   }
 
   async #rename(stagingFolder: string | undefined): Promise<void> {

@@ -6,6 +6,7 @@ import { StowageError } from "../errors.ts";
 import type { Container } from "../model/container.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { uniqueName } from "./disk.ts";
+import { isNoSpace } from "./failures.ts";
 import { ItemMove } from "./item-move.ts";
 import type { Memory } from "./memory.ts";
 import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
@@ -112,15 +113,42 @@ export class WriteSession {
     const recordsChange = this.#stable || this.#volatile;
     try {
       for (const move of this.#moves) await move.publish(this.held, recordsChange);
-      if (recordsChange) {
-        await this.#memory.save(this.held, { stable: this.#stable, volatile: this.#volatile });
-      }
+      if (recordsChange) await this.#saveRecords();
     } catch (error) {
       if (!isVisible(error)) await this.#undo(error);
       throw error;
     }
     for (const move of this.#moves) await this.#forgetOld(move);
     for (const removal of this.#removals) await removal.setAside(this.held);
+  }
+
+  /**
+   * A full disk may have no room for the new files while the old ones are there.
+   * Then the data of containers that are deleted goes before their records do,
+   * and the save is tried once more: deleting must work on a full disk.
+   */
+  async #saveRecords(): Promise<void> {
+    const which = { stable: this.#stable, volatile: this.#volatile };
+    try {
+      await this.#memory.save(this.held, which);
+    } catch (error) {
+      if (this.#removals.length === 0 || !isNoSpace(error) || isVisible(error)) throw error;
+      for (const removal of this.#removals) await removal.freeSpace(this.held);
+      await this.#memory.save(this.held, which).catch((again: unknown) => {
+        throw this.#stillNoSpace(again);
+      });
+    }
+  }
+
+  #stillNoSpace(error: unknown): unknown {
+    if (!isNoSpace(error)) return error;
+    const { dir } = this.paths;
+    return new StowageError(
+      "ERR_NO_SPACE",
+      `there is no space to save the records of ${dir}. The big data of what was to be deleted is removed, the ` +
+        "records are still there; free some space, and delete the containers again",
+      { path: dir, errno: "ENOSPC", cause: error },
+    );
   }
 
   async #forgetOld(move: ItemMove): Promise<void> {
