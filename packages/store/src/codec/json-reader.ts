@@ -91,8 +91,8 @@ export class JsonReader {
     return true;
   }
 
-  /** A string with its quotes. */
-  string(): string {
+  /** A string with its quotes. Lenient: control characters are let through before an escape, too. */
+  string(isLenient = false): string {
     if (this.peek() !== QUOTE) this.fail("a string expected");
     const { bytes, end } = this;
     const start = this.at + 1;
@@ -108,15 +108,15 @@ export class JsonReader {
       this.at = at + 1;
       return this.plainText(start, at, seen);
     }
-    if (bytes[at] !== BACKSLASH) this.fail("a control character in a string", at);
+    if (bytes[at] !== BACKSLASH && !isLenient) this.fail("a control character in a string", at);
     return readRestOfString(this, start, at, seen);
   }
 
-  /** A key and its colon. `null` may stand for the empty key, as in Go's library. */
-  key(): string {
+  /** A key and its colon. `null` may stand for the empty key, as in Go's library. Lenient: see `string`. */
+  key(isLenient = false): string {
     const byte = this.peek();
     let key = "";
-    if (byte === QUOTE) key = this.string();
+    if (byte === QUOTE) key = this.string(isLenient);
     else if (byte !== 0x6e) this.fail("a key expected");
     else if (this.takeWord("null")) this.odd(true);
     this.expect(0x3a);

@@ -3,7 +3,7 @@ import { goFloat } from "./go-number.ts";
 import { readNumberText, type NumberKind } from "./json-numbers.ts";
 import { DEEPEST, type JsonReader } from "./json-reader.ts";
 import { compareKeys } from "./utf8.ts";
-import { writeValue } from "./write-value.ts";
+import { rewriteLoose } from "./rewrite-loose.ts";
 
 type Members = Record<string, JsonValue>;
 
@@ -87,8 +87,10 @@ function readNumber(reader: JsonReader, kind: NumberKind): number {
   const start = reader.at;
   const text = readNumberText(reader, kind);
   const value = Number(text);
-  if (!Number.isFinite(value)) reader.fail("a number beyond 64-bit floats", start);
-  if (reader.canonical && goFloat(value) !== text) reader.odd();
+  // What is skipped has any size, but with an exponent Go's library looks at it.
+  const isAnySize = kind === "skipped" && !/[eE]/.test(text);
+  if (!Number.isFinite(value) && !isAnySize) reader.fail("a number beyond 64-bit floats", start);
+  if (kind !== "skipped" && reader.canonical && goFloat(value) !== text) reader.odd();
   return value;
 }
 
@@ -113,18 +115,20 @@ function addTo(reader: JsonReader, around: Open, value: JsonValue): JsonValue | 
 }
 
 /**
- * The text of a value that is not looked into, just as it stands. One that Go
- * reads but that is no JSON is written anew, so that every reader can take it.
+ * The text of a value that is not looked into, just as it stands. Where Go reads
+ * what is no JSON it is written otherwise, so that every reader can take it.
  */
 export function readRaw(reader: JsonReader, depth: number): string {
   reader.peek();
   const start = reader.at;
   const { canonical, loose } = reader;
   reader.loose = false;
-  const value = readValue(reader, depth, "skipped");
+  readValue(reader, depth, "skipped");
   const isJson = !reader.loose;
   reader.loose ||= loose;
   // How somebody else writes his members is his affair.
   reader.canonical = canonical && isJson;
-  return isJson ? reader.bytes.toString("utf8", start, reader.at) : writeValue(value);
+  return isJson
+    ? reader.bytes.toString("utf8", start, reader.at)
+    : rewriteLoose(reader.bytes, start, reader.at);
 }

@@ -105,7 +105,7 @@ export class MappingDraft {
     if (!reader.take(0x7d)) {
       do {
         if (reader.peek() !== 0x22) reader.fail("a key expected");
-        const key = reader.key();
+        const key = reader.key(true);
         const member = MAPPING_MEMBERS.findIndex((name) => name === key.toLowerCase());
         if (member !== expected || MAPPING_MEMBERS[member] !== key) reader.odd();
         expected += 1;
