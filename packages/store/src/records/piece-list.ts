@@ -1,5 +1,6 @@
 import { encodeContainerText } from "../codec/encode-container.ts";
 import type { RecordEntry } from "./record-entry.ts";
+import { endOfRun } from "./runs.ts";
 
 /** How a file of records is put together, without building it. */
 export interface FilePlan {
@@ -23,45 +24,51 @@ interface Placement {
   readonly end: number;
 }
 
-const COMMA = 0x2c;
 const OPEN = Buffer.from("[");
 const BETWEEN = Buffer.from(",");
 const CLOSE = Buffer.from("]");
+const COMMA = 0x2c;
 
 /**
  * Plans the file that holds these records: `[`, the records with commas
  * between, `]`. Records that stood side by side in one source become one piece,
  * comma and all. Nothing about the entries is changed.
+ *
+ * @throws TypeError when a record holds what cannot be written (see `encodeContainer`)
  */
 export function planFile(entries: readonly RecordEntry[]): FilePlan {
+  const placements = encodeChanged(entries);
   const pieces: Uint8Array[] = [OPEN];
-  const placements: Placement[] = [];
   let size = 2;
-  let bytesEncoded = 0;
-  let at = 0;
-  while (at < entries.length) {
-    if (at > 0) {
-      pieces.push(BETWEEN);
-      size += 1;
-    }
+  const add = (piece: Uint8Array): void => {
+    pieces.push(piece);
+    size += piece.length;
+  };
+  let encoded = 0;
+  let isCommaDue = false;
+  for (let at = 0; at < entries.length;) {
     const first = entries[at]!;
     if (first.source === undefined) {
       const next = endOfChanged(entries, at);
-      const piece = encodeRun(entries, at, next, placements);
-      pieces.push(piece);
-      size += piece.length;
-      bytesEncoded += piece.length;
+      // Every encoded record has commas on both sides in its source, so that they come along.
+      const { source, start } = placements[encoded]!;
+      encoded += next - at;
+      const { end } = placements[encoded - 1]!;
+      const isLast = next === entries.length;
+      add(source.subarray(isCommaDue ? start - 1 : start, isLast ? end : end + 1));
+      isCommaDue = false;
       at = next;
     } else {
+      if (isCommaDue) add(BETWEEN);
       const next = endOfRun(entries, at);
-      const piece = first.source.subarray(first.start, entries[next - 1]!.end);
-      pieces.push(piece);
-      size += piece.length;
+      add(first.source.subarray(first.start, entries[next - 1]!.end));
+      isCommaDue = true;
       at = next;
     }
   }
   pieces.push(CLOSE);
-  return { entries, pieces, size, encoded: placements.length, bytesEncoded, placements };
+  const bytesEncoded = placements.reduce((sum, { start, end }) => sum + end - start, 0);
+  return { entries, pieces, size, encoded, bytesEncoded, placements };
 }
 
 /** The position after the stretch of changed records that begins at `from`. */
@@ -71,39 +78,22 @@ function endOfChanged(entries: readonly RecordEntry[], from: number): number {
   return at;
 }
 
-/** The position after the stretch that stands in one source with just a comma between. */
-export function endOfRun(entries: readonly RecordEntry[], from: number): number {
-  let before = entries[from]!;
-  let at = from + 1;
-  for (; at < entries.length; at += 1) {
-    const entry = entries[at]!;
-    if (entry.source !== before.source || entry.start !== before.end + 1) break;
-    if (before.source?.[before.end] !== COMMA) break;
-    before = entry;
-  }
-  return at;
-}
-
-function encodeRun(
-  entries: readonly RecordEntry[],
-  from: number,
-  to: number,
-  placements: Placement[],
-): Buffer {
-  const texts: string[] = [];
-  const lengths: number[] = [];
-  for (let at = from; at < to; at += 1) {
-    const text = encodeContainerText(entries[at]!.container);
-    texts.push(text);
-    lengths.push(Buffer.byteLength(text));
-  }
-  const source = Buffer.from(texts.join(","));
-  let start = 0;
-  for (const [position, length] of lengths.entries()) {
-    placements.push({ entry: entries[from + position]!, source, start, end: start + length });
-    start += length + 1;
-  }
-  return source;
+/** Encodes the records without bytes, all into one new source: a comma, and each record with a comma behind it. */
+function encodeChanged(entries: readonly RecordEntry[]): Placement[] {
+  const changed = entries.filter(({ source }) => source === undefined);
+  if (changed.length === 0) return [];
+  const texts = changed.map(({ container }) => encodeContainerText(container));
+  const size = texts.reduce((sum, text) => sum + Buffer.byteLength(text) + 1, 1);
+  const source = Buffer.allocUnsafeSlow(size);
+  source[0] = COMMA;
+  let start = 1;
+  return changed.map((entry, index) => {
+    const end = start + source.write(texts[index]!, start);
+    source[end] = COMMA;
+    const placement = { entry, source, start, end };
+    start = end + 1;
+    return placement;
+  });
 }
 
 /** Notes where the encoded records stand, now that the file was written. */

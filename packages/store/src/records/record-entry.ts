@@ -1,3 +1,5 @@
+import { LazyContainer } from "../codec/lazy-container.ts";
+import { parseGoTime } from "../codec/go-time.ts";
 import type { DecodedRecord } from "../codec/decode-file.ts";
 import type { Container } from "../model/container.ts";
 
@@ -5,6 +7,9 @@ import type { Container } from "../model/container.ts";
  * A record, and the bytes that stand for it in a file where they are known:
  * `source` from `start` up to, not including, `end`. Records whose bytes are
  * known are copied when their file is saved, the others are encoded.
+ *
+ * What must hold: the bytes of a source never change, and two records that stand
+ * in one source with a single byte between them have a comma there.
  */
 export class RecordEntry {
   readonly container: Container;
@@ -19,11 +24,12 @@ export class RecordEntry {
     this.end = end;
   }
 
-  /** Says which bytes stand for the record from now on. */
+  /** Says which bytes stand for the record from now on, and lets go of those before. */
   placeAt(source: Buffer, start: number, end: number): void {
     this.source = source;
     this.start = start;
     this.end = end;
+    if (this.container instanceof LazyContainer) this.container.moveTo(source, start);
   }
 }
 
@@ -35,10 +41,21 @@ export function newEntry(container: Container): RecordEntry {
 /**
  * A record as it was read. One that Go would write otherwise (white space, other
  * order, escapes that are not needed) keeps no bytes: when its file is saved it
- * is written in the usual form, as containers/storage does with all records.
+ * is written in the usual form, as containers/storage does with all records. One
+ * whose time Go reads but refuses to write stays just as it is.
  */
-export function entryOf(record: DecodedRecord, source: Buffer): RecordEntry {
-  return record.canonical
-    ? new RecordEntry(record.container, source, record.start, record.end)
-    : newEntry(record.container);
+export function entryAt(
+  container: Container,
+  canonical: boolean,
+  source: Buffer,
+  start: number,
+  end: number,
+): RecordEntry {
+  const isKept = canonical || parseGoTime(container.created)?.writable === false;
+  return isKept ? new RecordEntry(container, source, start, end) : newEntry(container);
+}
+
+/** The same of a record as `decodeFile` gives it. */
+export function entryOf({ container, canonical, start, end }: DecodedRecord, source: Buffer): RecordEntry {
+  return entryAt(container, canonical, source, start, end);
 }
