@@ -1,14 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { linkSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,10 +16,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const HOLDER_UNSEEN_MS = 15 * 60_000;
 const PAUSE_MS = 100;
+const WITHOUT_LOCK = new Set(["EPERM", "EACCES", "EROFS", "ENOTSUP", "ENOSYS"]);
 
 /** Runs `work` while no other process runs its own for this folder. `onWait` is called once if it has to wait. */
 export async function onceAtATime(folder, work, onWait) {
-  mkdirSync(folder, { recursive: true });
   const number = await take(folder, onWait);
   try {
     return await work();
@@ -38,20 +29,21 @@ export async function onceAtATime(folder, work, onWait) {
 }
 
 async function take(folder, onWait) {
-  for (let waited = false; ; waited = true) {
-    const last = highest(folder);
-    if (last === 0 || isFree(path.join(folder, String(last)))) {
-      try {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (let waited = false; ; waited = true) {
+      const last = highest(folder);
+      if (last === 0 || isFree(path.join(folder, String(last)))) {
         if (claim(folder, last + 1, self())) return last + 1;
         continue;
-      } catch (error) {
-        // A file system without hard links: better without a lock than not at all.
-        if (error.code === "EPERM" || error.code === "ENOTSUP" || error.code === "ENOSYS") return undefined;
-        throw error;
       }
+      if (!waited) onWait?.();
+      await sleep(PAUSE_MS);
     }
-    if (!waited) onWait?.();
-    await sleep(PAUSE_MS);
+  } catch (error) {
+    // No hard links here, or nothing may be written: better without a lock than not at all.
+    if (WITHOUT_LOCK.has(error.code)) return undefined;
+    throw error;
   }
 }
 
@@ -87,7 +79,13 @@ function claim(folder, number, content) {
 }
 
 function self() {
-  return { pid: process.pid, started: startOf(process.pid), host: hostname(), namespace: pidNamespace() };
+  return {
+    pid: process.pid,
+    started: startOf(process.pid),
+    since: Date.now(),
+    host: hostname(),
+    namespace: pidNamespace(),
+  };
 }
 
 function isFree(file) {
@@ -101,7 +99,7 @@ function isFree(file) {
   if (holder.free === true) return true;
   if (holder.host !== hostname() || holder.namespace !== pidNamespace()) {
     // Somebody whose processes cannot be seen from here: only time can tell.
-    return Date.now() - statSync(file).mtimeMs > HOLDER_UNSEEN_MS;
+    return Date.now() - holder.since > HOLDER_UNSEEN_MS;
   }
   return !isAlive(holder.pid) || holder.started !== startOf(holder.pid);
 }
