@@ -19,15 +19,14 @@ export function overlappingMappings(mappings: readonly IdMapping[]): string[] {
   const conflicts: string[] = [];
   for (const { containerId, hostId, size } of mappings) {
     const length = BigInt(size);
+    if (length <= 0n) continue;
     const container = { start: BigInt(containerId), end: BigInt(containerId) + length };
     const host = { start: BigInt(hostId), end: BigInt(hostId) + length };
     if (overlaps(container, containers) || overlaps(host, hosts)) {
       conflicts.push(`${containerId}:${hostId}:${size}`);
     }
-    if (length > 0n) {
-      containers.push(container);
-      hosts.push(host);
-    }
+    containers.push(container);
+    hosts.push(host);
   }
   return conflicts;
 }
