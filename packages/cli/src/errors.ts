@@ -1,4 +1,4 @@
-import { ExitCode } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
 
 /** Permanent codes of failures that are the program's own; those of the store keep the store's codes. */
 export type ProgramErrorCode =

@@ -7,7 +7,7 @@ import { visible } from "./render/text.ts";
 import { isStowageError } from "./report-error.ts";
 
 /** What a command may do to the store: see `CommandContext.withStore`. */
-export type Access = "read" | "change" | "make";
+export type Access = "read" | "examine" | "change" | "make";
 
 /**
  * Opens the store that the command line names. The store's code is loaded here
@@ -30,6 +30,7 @@ export async function openStore(context: CommandContext, access: Access): Promis
     lock: globals.lock,
     lockTimeout: globals.lockTimeout,
     signal: context.signal,
+    ...(access === "examine" ? { acceptDamage: true } : {}),
     onWarning: (message) => {
       void context.remark(`warning: ${visible(message)}`).catch(() => undefined);
     },
@@ -38,7 +39,11 @@ export async function openStore(context: CommandContext, access: Access): Promis
     return await openContainerStore(options);
   } catch (error) {
     // Somebody else's store, or one on a read-only medium, can still be looked at.
-    if (access === "read" && globals.readOnly === undefined && refusedToWrite(error)) {
+    if (
+      (access === "read" || access === "examine") &&
+      globals.readOnly === undefined &&
+      refusedToWrite(error)
+    ) {
       return await openContainerStore({ ...options, readOnly: true });
     }
     throw error;

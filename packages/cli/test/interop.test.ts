@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -61,8 +63,6 @@ withPrograms("a store made by containers-storage", () => {
   it("is waited for while the Go library holds its lock, and the holder is named", async () => {
     await using place = await bench();
     await place.done("create", "--id", "one");
-    const { spawn } = await import("node:child_process");
-    const { once } = await import("node:events");
     const lockFile = path.join(place.dir, "containers.lock");
     const holder = spawn(programs?.peer ?? "", [
       "lock",
@@ -138,7 +138,9 @@ function repliesIn(text: string): readonly Reply[] {
     .trimEnd()
     .split("\n")
     .map((line) => {
-      const { message, ...reply } = JSON.parse(line.replace(/"created":"[^"]*"/g, '"created":"-"')) as Reply;
+      const { message: _message, ...reply } = JSON.parse(
+        line.replace(/"created":"[^"]*"/g, '"created":"-"'),
+      ) as Reply;
       return reply;
     });
 }

@@ -35,10 +35,13 @@ export const declareCheck: DeclareCommand = (program, run) => {
     );
 };
 
+/** What is shown of a finding; whatever else the store tells of it goes into the JSON too. */
+type Shown = Pick<Finding, "code" | "severity" | "message" | "action" | "path" | "offset" | "record">;
+
 /** A store that cannot even be opened is the gravest finding, not a failure to look. */
-async function findingsOf(context: CommandContext): Promise<readonly Finding[]> {
+async function findingsOf(context: CommandContext): Promise<readonly Shown[]> {
   try {
-    return await context.withStore("read", (store) => store.check({ signal: context.signal }));
+    return await context.withStore("examine", (store) => store.check({ signal: context.signal }));
   } catch (error) {
     if (!isStowageError(error) || describeError(error).exitCode !== ExitCode.damaged) throw error;
     const { path, offset, record } = error.details;
@@ -58,7 +61,7 @@ async function findingsOf(context: CommandContext): Promise<readonly Finding[]> 
   }
 }
 
-function findingText({ severity, code, message, action }: Finding, style: Style): string {
+function findingText({ severity, code, message, action }: Shown, style: Style): string {
   const mark = severity === "warning" ? style.warning(severity) : style.bad(severity);
   return `${mark} ${code}: ${visible(message)}\n    ${style.faint(visible(action))}\n`;
 }

@@ -46,8 +46,9 @@ function encode(value: Encodable | undefined): string {
   if (typeof value !== "object") return JSON.stringify(value);
   if (isArray(value)) return `[${value.map(encode).join(",")}]`;
   const members: string[] = [];
-  const entries: Iterable<[string, Encodable | undefined]> =
-    value instanceof Map ? (value as ReadonlyMap<string, Encodable>) : Object.entries(value);
+  const entries: Iterable<readonly [string, Encodable | undefined]> = isMap(value)
+    ? value
+    : Object.entries(value);
   for (const [key, member] of entries) {
     if (member !== undefined) members.push(`${JSON.stringify(key)}:${encode(member)}`);
   }
@@ -57,6 +58,11 @@ function encode(value: Encodable | undefined): string {
 // `Array.isArray` does not narrow a readonly array.
 function isArray(value: object): value is readonly Encodable[] {
   return Array.isArray(value);
+}
+
+/** Anything with a map's face; the store has kinds of its own. */
+function isMap(value: object): value is ReadonlyMap<string, Encodable> {
+  return Symbol.iterator in value;
 }
 
 // These can only stand inside strings, where the escape means the same.
