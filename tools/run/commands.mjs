@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { accessSync, constants, createWriteStream, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { accessSync, constants, closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
 import { SetupFailure } from "./failure.mjs";
@@ -66,17 +66,14 @@ function npmProgram() {
 export async function runStep(name, [command, args]) {
   mkdirSync(workFolder, { recursive: true });
   const log = path.join(workFolder, `${name}.log`);
-  const output = createWriteStream(log);
+  const output = openSync(log, "w");
   // pnpm asks before it replaces node_modules, unless it knows that nobody is there to answer.
   const env = { ...toolEnvironment(), CI: process.env.CI ?? "true" };
   const code = await new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
-    child.stdout.pipe(output, { end: false });
-    child.stderr.pipe(output, { end: false });
+    const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", output, output] });
     child.on("error", reject);
     child.on("close", (exit, signal) => resolve(exit ?? signal));
-  });
-  await new Promise((resolve) => output.end(resolve));
+  }).finally(() => closeSync(output));
   if (code === 0) return;
   const text = readFileSync(log, "utf8");
   console.error(text.trimEnd().split("\n").slice(-30).join("\n"));
