@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { root } from "./commands.mjs";
+import { root } from "@stowage/run/places";
 import { installAlone } from "./install-alone.mjs";
 import { pack, problemsOf } from "./tarball.mjs";
 

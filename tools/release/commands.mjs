@@ -1,9 +1,7 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-
-export const root = path.resolve(fileURLToPath(import.meta.url), "../../..");
+import { npmProgram } from "@stowage/run/npm";
+import { root } from "@stowage/run/places";
 
 /** Runs a program of Node's in this process's Node; resolves to its output, rejects unless it ends with 0. */
 export function run(program, args, { cwd = root, env } = {}) {
@@ -34,14 +32,7 @@ export const tsc = path.join(root, "node_modules/typescript/bin/tsc");
 
 /** npm as it came with this Node: what users of the packages install with. */
 export function npm() {
-  const bin = path.dirname(process.execPath);
-  const places = [
-    process.env.npm_execpath,
-    path.join(bin, "../lib/node_modules/npm/bin/npm-cli.js"),
-    path.join(bin, "node_modules/npm/bin/npm-cli.js"),
-    "/usr/share/nodejs/npm/bin/npm-cli.js",
-  ];
-  const found = places.find((place) => place?.endsWith("npm-cli.js") === true && existsSync(place));
+  const found = npmProgram();
   if (found === undefined) throw new Error("npm was not found beside Node");
   return found;
 }

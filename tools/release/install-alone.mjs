@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { npm, root, run, tsc } from "./commands.mjs";
+import { root } from "@stowage/run/places";
+import { npm, run, tsc } from "./commands.mjs";
 
 /**
  * Installs one packed package into an empty project and uses it there. Its siblings are not published

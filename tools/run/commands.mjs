@@ -3,6 +3,7 @@ import { accessSync, constants, closeSync, existsSync, mkdirSync, openSync, read
 import { homedir } from "node:os";
 import path from "node:path";
 import { SetupFailure } from "./failure.mjs";
+import { npmProgram } from "./npm.mjs";
 import { root, workFolder } from "./places.mjs";
 
 /** The environment of everything we start: our own tools first, nothing reported to anybody. */
@@ -41,25 +42,12 @@ export function pnpmCommand(version) {
   const installed = path.join(root, "node_modules/pnpm/bin/pnpm.cjs");
   if (existsSync(installed)) return [process.execPath, [installed]];
   const npm = npmProgram();
-  return [process.execPath, [npm, "exec", "--yes", "--", `pnpm@${version}`]];
-}
-
-function npmProgram() {
-  const bin = path.dirname(process.execPath);
-  const places = [
-    process.env.npm_execpath,
-    path.join(bin, "../lib/node_modules/npm/bin/npm-cli.js"),
-    path.join(bin, "node_modules/npm/bin/npm-cli.js"),
-    "/usr/share/nodejs/npm/bin/npm-cli.js",
-    "/usr/share/npm/bin/npm-cli.js",
-  ];
-  const found = places.find((place) => place?.endsWith("npm-cli.js") === true && existsSync(place));
-  if (found === undefined) {
+  if (npm === undefined) {
     throw new SetupFailure(
       "npm was not found beside Node: install Node with npm, then run `npm start` again",
     );
   }
-  return found;
+  return [process.execPath, [npm, "exec", "--yes", "--", `pnpm@${version}`]];
 }
 
 /** Runs a step of the set-up; its output goes into a log, and is shown only when the step fails. */
