@@ -27,8 +27,14 @@ const OPEN_RECORD = 0x7b;
 const QUOTE = 0x22;
 const LONGEST_MEMBER = 64;
 
-/** How often, on average, each byte may be looked at in search of the next record: what is hostile must not take for ever. */
-const EFFORT = 16;
+/**
+ * What the search for records that are not just as Go writes them may cost, for
+ * each byte of the file, and what each attempt costs at least: what is hostile
+ * must not take for ever. After that only such as Go writes are found, which
+ * takes a look at each byte, and no more.
+ */
+const EFFORT = 4;
+const LEAST_COST = 1_024;
 
 /**
  * Goes through a file of records, and past whatever is broken in it: gives
@@ -130,7 +136,7 @@ class Search {
   constructor(reader: JsonReader, volatile: boolean) {
     this.#reader = reader;
     this.#volatile = volatile;
-    this.#effort = EFFORT * reader.end + 65_536;
+    this.#effort = EFFORT * reader.end + 100 * LEAST_COST;
   }
 
   /** The record, with the reader behind it; undefined when there is none any more. */
@@ -141,17 +147,25 @@ class Search {
       at = bytes.indexOf(OPEN_RECORD, at);
       if (at < 0 || at >= end) return undefined;
       if (this.#beginsRecord(at)) {
-        this.#reader.at = at;
-        let record: DecodedRecord | undefined;
-        const problem = attempt(() => (record = readRecord(this.#reader, this.#volatile)));
-        if (record !== undefined && isWhole(record, bytes)) return record;
-        const reached = problem?.offset ?? this.#reader.at;
-        this.#effort -= reached - at;
-        yield undefined;
-        if (this.#effort < 0) at = Math.max(at, reached - 1);
+        const record = this.#read(at);
+        if (record !== undefined) return record;
       }
+      yield undefined;
       at += 1;
     }
+  }
+
+  /** The record that begins there, with the reader behind it. */
+  #read(start: number): DecodedRecord | undefined {
+    const reader = this.#reader;
+    reader.at = start;
+    const container = takeScanned(reader, this.#volatile);
+    if (container !== undefined) return { container, canonical: true, start, end: reader.at };
+    if (this.#effort < 0) return undefined;
+    let record: DecodedRecord | undefined;
+    const problem = attempt(() => (record = readRecord(reader, this.#volatile)));
+    this.#effort -= LEAST_COST + (problem?.offset ?? reader.at) - start;
+    return record !== undefined && isWhole(record, reader.bytes) ? record : undefined;
   }
 
   /** Whether the key of a record's member stands behind the brace. */

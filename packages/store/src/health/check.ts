@@ -2,7 +2,9 @@ import type { HeldLock } from "@stowage/lockfile";
 import type { Container } from "../model/container.ts";
 import type { CheckOptions, CheckProgress, Finding } from "../options.ts";
 import type { Door } from "../persistence/door.ts";
+import { lookAt } from "../persistence/look.ts";
 import { closeItem } from "./check-item.ts";
+import type { FindingCode } from "./findings.ts";
 import { Pace } from "./pace.ts";
 import { type Caught, catchSuspect, judge, type Suspect, suspectsOf } from "./suspects.ts";
 import { checkSurvey, glance, survey, type Survey } from "./survey.ts";
@@ -35,10 +37,8 @@ export async function check(door: Door, options: CheckOptions): Promise<Checked>
   const first = await survey(await door.readUnloaded(options, (held) => glance(paths, held)), pace, tell);
   const findings = await checkSurvey(paths, first, pace, Date.now());
   const suspects = await findSuspects(door, first.containers, data, pace, tell);
-  return {
-    findings: [...findings, ...(await confirm(door, first, suspects, options, pace, tell))],
-    suspects,
-  };
+  const confirmed = await confirm(door, first, suspects, options, pace, tell);
+  return { findings: [...(await stillThere(findings)), ...confirmed], suspects };
 }
 
 async function findSuspects(
@@ -110,4 +110,18 @@ async function catchAll(
 /** Whether the records may be others than those that were read. */
 function hasChanged({ raw }: Survey, held: HeldLock): boolean {
   return !held.locked || !Buffer.from(raw.token).equals(held.lastWrite().bytes);
+}
+
+const LEFTOVERS: ReadonlySet<string> = new Set<FindingCode>([
+  "CHECK_FOLDER_SET_ASIDE",
+  "CHECK_FILE_TEMPORARY",
+]);
+
+/** A deletion removes what it set aside after it let go of the lock: what is gone by now was no leftover. */
+async function stillThere(findings: readonly Finding[]): Promise<Finding[]> {
+  const kept: Finding[] = [];
+  for (const found of findings) {
+    if (!LEFTOVERS.has(found.code) || (await lookAt(found.path ?? "")) !== undefined) kept.push(found);
+  }
+  return kept;
 }

@@ -1,0 +1,327 @@
+import { createHash } from "node:crypto";
+import { chmod, lstat, mkdir, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { openLockFile } from "@stowage/lockfile";
+import { treeListing } from "@stowage/test-kit";
+import { describe, expect, it } from "vitest";
+import type { RepairOptions, RepairResult } from "../src/index.ts";
+import { A, B, C, list, type Patient, record, withPatient } from "./support/health.ts";
+
+const digest = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+
+async function withStore(test: (patient: Patient) => Promise<void>): Promise<void> {
+  await withPatient(async (patient) => {
+    {
+      await using store = await patient.open();
+      await store.create({ id: A, names: ["web"], bigData: [{ key: "config.json", data: "first" }] });
+      await store.create({ id: B, names: ["db"], volatile: true, bigData: [{ key: "k", data: "second" }] });
+    }
+    await test(patient);
+  });
+}
+
+async function repaired(patient: Patient, options: RepairOptions = {}): Promise<RepairResult> {
+  await using store = await patient.open();
+  return await store.repair(options);
+}
+
+/** The outcome of each finding, `CODE outcome`. */
+const outcomes = ({ steps }: RepairResult): string[] =>
+  steps.map(({ finding, outcome }) => `${finding.code} ${outcome}`);
+
+/** After a repair: nothing is left to mend, and the real library lists the same. */
+async function assertWell(
+  patient: Patient,
+  ids: readonly string[],
+  left: readonly string[] = [],
+): Promise<void> {
+  expect(await patient.codes()).toEqual(left);
+  expect(await patient.ids()).toEqual(ids);
+  const other = await patient.idsOfLibrary();
+  if (other !== undefined) expect(other).toEqual(ids);
+}
+
+const backups = async (patient: Patient): Promise<string[]> =>
+  (await readdir(patient.dir)).filter((name) => name.includes(".stowage-backup-")).sort();
+
+describe("repair of files of records", () => {
+  it("keeps every complete record of a broken file, and a copy of it as it was", () =>
+    withStore(async (patient) => {
+      const own = await patient.read("containers.json");
+      const broken = `${own.slice(0, -1)},{"id":"broken","names":[},${record(C, { names: ["kept"] })},{"id":"cut`;
+      await patient.write(broken, "containers.json");
+      const result = await repaired(patient);
+      expect(outcomes(result)).toEqual(["CHECK_FILE_UNREADABLE repaired"]);
+      expect(result.backups).toHaveLength(1);
+      const [backup] = await backups(patient);
+      expect(backup).toMatch(/^containers\.json\.stowage-backup-\d{8}T\d{6}\.\d{3}Z$/);
+      expect(result.backups[0]).toBe(patient.at(backup!));
+      expect(await patient.read(backup!)).toBe(broken);
+      // What was not broken is not touched, to the byte.
+      expect(await patient.read("containers.json")).toBe(
+        `${own.slice(0, -1)},${record(C, { names: ["kept"] })}]`,
+      );
+      expect((await lstat(patient.at("containers.json"))).mode & 0o777).toBe(0o600);
+      await assertWell(patient, [A, C, B]);
+    }));
+
+  it("begins an empty list only when that is asked for by name", () =>
+    withStore(async (patient) => {
+      await patient.write("\0".repeat(64), "containers.json");
+      const first = await repaired(patient);
+      expect(outcomes(first)).toEqual(["CHECK_FILE_LOST left"]);
+      expect(first.backups).toEqual([]);
+      expect(await patient.read("containers.json")).toBe("\0".repeat(64));
+      const second = await repaired(patient, { codes: ["CHECK_FILE_LOST"] });
+      expect(outcomes(second)).toEqual(["CHECK_FILE_LOST repaired"]);
+      expect(await patient.read(path.basename(second.backups[0]!))).toBe("\0".repeat(64));
+      await assertWell(patient, [B], ["CHECK_FOLDER_ORPHANED"]);
+    }));
+
+  it("begins an empty list for one that is missing only when asked", () =>
+    withStore(async (patient) => {
+      await rm(patient.at("containers.json"));
+      await rm(patient.at("volatile-containers.json"));
+      expect(outcomes(await repaired(patient))).toEqual(["CHECK_FILE_MISSING left"]);
+      expect(await readdir(patient.dir)).not.toContain("containers.json");
+      const result = await repaired(patient, { codes: ["CHECK_FILE_MISSING"] });
+      expect(result.backups).toEqual([]);
+      expect(await patient.read("containers.json")).toBe("[]");
+    }));
+
+  it("does not write a file whose broken part was not given up", () =>
+    withStore(async (patient) => {
+      const broken = `${list(record(A, { names: ["one"] }), record(C, { names: ["one"] }))}x`;
+      await patient.write(broken, "containers.json");
+      const result = await repaired(patient, { codes: ["CHECK_DUPLICATE_NAME"] });
+      expect(outcomes(result)).toEqual(["CHECK_FILE_UNREADABLE left", "CHECK_DUPLICATE_NAME failed"]);
+      expect(await patient.read("containers.json")).toBe(broken);
+      expect(await backups(patient)).toEqual([]);
+    }));
+
+  it("mends ids and names that come twice just as loading does, in both files", () =>
+    withStore(async (patient) => {
+      await patient.write(
+        list(
+          record(A, { names: ["one", "two", "both"] }),
+          record(C, { names: ["two", "three"] }),
+          record(A, { names: ["gone"] }),
+        ),
+        "containers.json",
+      );
+      await patient.write(list(record(B, { names: ["one", "own"] })), "volatile-containers.json");
+      const result = await repaired(patient);
+      expect(outcomes(result)).toEqual([
+        "CHECK_DUPLICATE_NAME repaired",
+        "CHECK_DUPLICATE_ID repaired",
+        "CHECK_NAME_ACROSS_FILES repaired",
+      ]);
+      expect(result.backups).toHaveLength(1);
+      expect(await patient.read("containers.json")).toBe(
+        list(record(A, { names: ["both"] }), record(C, { names: ["two", "three"] })),
+      );
+      expect(await patient.read("volatile-containers.json")).toBe(list(record(B, { names: ["one", "own"] })));
+      await assertWell(patient, [A, C, B]);
+    }));
+
+  it("takes out records and keys that are no file names when asked, and nothing outside the store", () =>
+    withStore(async (patient) => {
+      const victim = path.join(patient.dir, "..", "victim");
+      await mkdir(victim);
+      const own = await patient.read("containers.json");
+      const others = [record("../victim"), record(C, { "big-data-names": ["..", "x".repeat(300)] })];
+      await patient.write(`${own.slice(0, -1)},${others.join(",")}]`, "containers.json");
+      expect(outcomes(await repaired(patient))).toEqual([
+        "CHECK_ID_NO_FILE_NAME left",
+        "CHECK_KEY_NO_FILE_NAME left",
+        "CHECK_KEY_NO_FILE_NAME left",
+      ]);
+      await repaired(patient, { codes: ["CHECK_ID_NO_FILE_NAME", "CHECK_KEY_NO_FILE_NAME"] });
+      expect(await patient.read("containers.json")).toBe(`${own.slice(0, -1)},${record(C)}]`);
+      expect((await lstat(victim)).isDirectory()).toBe(true);
+      await assertWell(patient, [A, C, B]);
+    }));
+
+  it("never follows a link in the place of a file", () =>
+    withStore(async (patient) => {
+      const elsewhere = path.join(patient.dir, "..", "elsewhere.json");
+      await rename(patient.at("containers.json"), elsewhere);
+      await symlink(elsewhere, patient.at("containers.json"));
+      const result = await repaired(patient);
+      expect(result.steps.every(({ outcome }) => outcome === "left")).toBe(true);
+      expect((await lstat(patient.at("containers.json"))).isSymbolicLink()).toBe(true);
+    }));
+});
+
+describe("repair of big data", () => {
+  it.each([
+    ["resized", "CHECK_BIG_DATA_RESIZED", "shorter", (file: string) => writeFile(file, "shorter")],
+    ["altered", "CHECK_BIG_DATA_ALTERED", "drift", (file: string) => writeFile(file, "drift")],
+    ["cut to nothing", "CHECK_BIG_DATA_RESIZED", "", (file: string) => truncate(file)],
+  ] as const)("measures an item anew that was %s", (_, code, content, spoil) =>
+    withStore(async (patient) => {
+      await spoil(patient.at(A, "config.json"));
+      expect(outcomes(await repaired(patient))).toEqual([`${code} repaired`]);
+      await assertWell(patient, [A, B]);
+      await using store = await patient.open();
+      expect(await store.bigDataSize(A, "config.json")).toBe(content.length);
+      expect(await store.bigDataDigest(A, "config.json")).toBe(digest(content));
+      expect(Buffer.from(await store.bigData(A, "config.json")).toString()).toBe(content);
+    }),
+  );
+
+  it("completes sizes and digests", () =>
+    withStore(async (patient) => {
+      await patient.write(
+        list(record(A, { names: ["web"], "big-data-names": ["config.json"] })),
+        "containers.json",
+      );
+      expect(outcomes(await repaired(patient))).toEqual(["CHECK_BIG_DATA_UNMEASURED repaired"]);
+      await using store = await patient.open();
+      const { bigDataSizes, bigDataDigests } = await store.get(A);
+      expect([...bigDataSizes]).toEqual([["config.json", 5]]);
+      expect([...bigDataDigests]).toEqual([["config.json", digest("first")]]);
+    }));
+
+  it("takes a missing item out of the record only when asked by name, and keeps a copy", () =>
+    withStore(async (patient) => {
+      const before = await patient.read("containers.json");
+      await rm(patient.at(A, "config.json"));
+      expect(outcomes(await repaired(patient))).toEqual(["CHECK_BIG_DATA_MISSING left"]);
+      expect(await patient.read("containers.json")).toBe(before);
+      const result = await repaired(patient, { codes: ["CHECK_BIG_DATA_MISSING"] });
+      expect(outcomes(result)).toEqual(["CHECK_BIG_DATA_MISSING repaired"]);
+      expect(await patient.read(path.basename(result.backups[0]!))).toBe(before);
+      await assertWell(patient, [A, B]);
+      await using store = await patient.open();
+      expect(await store.bigDataNames(A)).toEqual([]);
+    }));
+
+  it("leaves what a person has to look at", () =>
+    withStore(async (patient) => {
+      await rm(patient.at(A, "config.json"));
+      await symlink("/etc/passwd", patient.at(A, "config.json"));
+      const { steps } = await repaired(patient);
+      expect(steps).toMatchObject([{ outcome: "left", finding: { code: "CHECK_LINK", repair: "none" } }]);
+      expect((await lstat(patient.at(A, "config.json"))).isSymbolicLink()).toBe(true);
+    }));
+});
+
+describe("repair of modes and tokens", () => {
+  it("sets modes, and touches no file of records for that", () =>
+    withStore(async (patient) => {
+      const token = await patient.read("containers.lock");
+      const wrong: [string[], number][] = [
+        [[], 0o755],
+        [["containers.json"], 0o644],
+        [["volatile-containers.json"], 0o666],
+        [["containers.lock"], 0o666],
+        [[A], 0o711],
+        [[A, "config.json"], 0o640],
+        [[B, "k"], 0o400],
+      ];
+      for (const [names, mode] of wrong) await chmod(patient.at(...names), mode);
+      const result = await repaired(patient);
+      expect(outcomes(result)).toEqual(wrong.map(() => "CHECK_MODE_WRONG repaired"));
+      expect(result.backups).toEqual([]);
+      expect(await patient.read("containers.lock")).toBe(token);
+      const modes = await Promise.all(
+        wrong.map(async ([names]) => (await lstat(patient.at(...names))).mode & 0o777),
+      );
+      expect(modes).toEqual([0o700, 0o600, 0o600, 0o644, 0o700, 0o600, 0o600]);
+      await assertWell(patient, [A, B]);
+    }));
+
+  it.each([
+    ["a missing", Buffer.alloc(0)],
+    ["a short", Buffer.alloc(9, 1)],
+    ["a long", Buffer.alloc(99, 1)],
+    ["a future", Buffer.alloc(64, 0x7f)],
+  ])("writes a token in the place of %s one", (_, bytes) =>
+    withStore(async (patient) => {
+      const before = await patient.read("containers.json");
+      await writeFile(patient.at("containers.lock"), bytes);
+      expect((await repaired(patient)).steps).toMatchObject([{ outcome: "repaired" }]);
+      expect((await lstat(patient.at("containers.lock"))).size).toBe(64);
+      expect(await patient.read("containers.json")).toBe(before);
+      await assertWell(patient, [A, B]);
+    }),
+  );
+});
+
+describe("repair and its rules", () => {
+  it("shows with dryRun what it would do, with the read lock only", () =>
+    withStore(async (patient) => {
+      await patient.write("drift", A, "config.json");
+      await rm(patient.at(B, "k"));
+      const before = await treeListing(patient.dir);
+      await using lock = await openLockFile(patient.at("containers.lock"));
+      await using _reader = await lock.lockForReading();
+      await using store = await patient.open({ lockTimeout: 0 });
+      const result = await store.repair({ dryRun: true });
+      expect(result).toMatchObject({ dryRun: true, backups: [] });
+      expect(outcomes(result)).toEqual(["CHECK_BIG_DATA_ALTERED planned", "CHECK_BIG_DATA_MISSING left"]);
+      expect(await treeListing(patient.dir)).toEqual(before);
+    }));
+
+  it("does only what is chosen", () =>
+    withStore(async (patient) => {
+      await patient.write("drift", A, "config.json");
+      await chmod(patient.at(B, "k"), 0o644);
+      const result = await repaired(patient, { codes: ["CHECK_MODE_WRONG"] });
+      expect(outcomes(result)).toEqual(["CHECK_BIG_DATA_ALTERED left", "CHECK_MODE_WRONG repaired"]);
+      expect(await patient.codes()).toEqual(["CHECK_BIG_DATA_ALTERED"]);
+    }));
+
+  it("refuses codes that it does not know, or can do nothing about", () =>
+    withStore(async (patient) => {
+      await using store = await patient.open();
+      for (const code of ["CHECK_NOTHING", "toString", "CHECK_LINK", "CHECK_FOLDER_ORPHANED"]) {
+        await expect(store.repair({ codes: [code] })).rejects.toMatchObject({ code: "ERR_INVALID_ARGUMENT" });
+      }
+      await expect(store.repair({ codes: [7] as never })).rejects.toBeInstanceOf(TypeError);
+      await expect(store.repair({ codes: "CHECK_LINK" as never })).rejects.toBeInstanceOf(TypeError);
+    }));
+
+  it("is refused by a store that was opened read-only", () =>
+    withStore(async (patient) => {
+      await patient.write("drift", A, "config.json");
+      await using store = await patient.open({ readOnly: true });
+      await expect(store.repair()).rejects.toMatchObject({ code: "ERR_STORE_READ_ONLY" });
+      expect((await store.repair({ dryRun: true })).steps).toMatchObject([{ outcome: "planned" }]);
+    }));
+
+  it("is seen by stores that are open, and leaves them usable", () =>
+    withStore(async (patient) => {
+      await using other = await patient.open();
+      await other.list();
+      await using store = await patient.open();
+      await patient.write(`${list(record(A), record(C))}x`, "containers.json");
+      await store.repair();
+      for (const each of [store, other]) {
+        expect((await each.list()).map(({ id }) => id)).toEqual([A, C, B]);
+        await each.setMetadata(C, "still works");
+      }
+    }));
+
+  it("finds nothing to do on a sound store, and then changes nothing", () =>
+    withStore(async (patient) => {
+      const before = await treeListing(patient.dir);
+      expect(await repaired(patient)).toEqual({ steps: [], backups: [], dryRun: false });
+      expect(await treeListing(patient.dir)).toEqual(before);
+    }));
+
+  it("works under the portable protocol", () =>
+    withPatient(async (patient) => {
+      await using store = await patient.open({ lock: "portable" });
+      await store.create({ id: A, bigData: [{ key: "config.json", data: "first" }] });
+      await patient.write("drift", A, "config.json");
+      await patient.write(`${await patient.read("containers.json")}x`, "containers.json");
+      expect(outcomes(await store.repair())).toEqual([
+        "CHECK_FILE_UNREADABLE repaired",
+        "CHECK_BIG_DATA_ALTERED repaired",
+      ]);
+      expect(await store.check()).toEqual([]);
+      expect(await store.bigDataDigest(A, "config.json")).toBe(digest("drift"));
+    }));
+});
