@@ -1,0 +1,185 @@
+import { maskCreated, outcomeIn } from "@stowage/fixtures";
+import { peer, seededRandom, type SeededRandom } from "@stowage/test-kit";
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { openContainerStore } from "../src/index.ts";
+import { bigDataFile } from "../src/model/big-data-file.ts";
+import { driveOurs } from "./support/drive-ours.ts";
+import { PeerDrive } from "./support/peer-drive.ts";
+import { quickFolder } from "./support/quick-folder.ts";
+import { pools, type Pools, Requests, type Step } from "./support/random-requests.ts";
+import { isSameReply } from "./support/replies.ts";
+import { openSound } from "./support/sound.ts";
+
+const programs = peer();
+const isLong = process.env["STOWAGE_LONG"] === "1";
+const WANTED = isLong ? 100_000 : 5_000;
+const STEPS = 40;
+const CHANGES = new Set(["create", "delete", "setMetadata", "setFlag", "setNames"]);
+
+/** Somebody who answers requests about one folder. */
+interface Handle extends AsyncDisposable {
+  send(line: string): Promise<string>;
+}
+
+type Opener = (dir: string) => Promise<Handle>;
+
+const openOurs: Opener = async (dir) => {
+  const opened = await openSound({ dir });
+  return {
+    send: (line) => driveOurs(opened.store, line),
+    [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
+  };
+};
+
+const openLibrary =
+  (program: string): Opener =>
+  (dir) =>
+    Promise.resolve(new PeerDrive(program, ["--dir", dir]));
+
+/** Two that have one folder open, and what was asked and answered there. */
+class Side {
+  readonly dir: string;
+  readonly #openers: readonly [Opener, Opener];
+  #handles: [Handle, Handle] | undefined;
+  #last = 0;
+  readonly replies: Promise<string>[] = [];
+
+  constructor(dir: string, openers: readonly [Opener, Opener]) {
+    this.dir = dir;
+    this.#openers = openers;
+  }
+
+  /** The replies of one come in order; whoever is asked after the other must wait for it. */
+  async ask(which: 0 | 1, line: string): Promise<void> {
+    this.#handles ??= [await this.#openers[0](this.dir), await this.#openers[1](this.dir)];
+    if (which !== this.#last) await this.replies.at(-1);
+    this.#last = which;
+    this.replies.push(this.#handles[which].send(line));
+  }
+
+  async reopen(which: 0 | 1): Promise<void> {
+    if (this.#handles === undefined) return;
+    await this.replies.at(-1);
+    await this.#handles[which][Symbol.asyncDispose]();
+    this.#handles[which] = await this.#openers[which](this.dir);
+  }
+
+  async close(): Promise<void> {
+    for (const handle of this.#handles ?? []) await handle[Symbol.asyncDispose]();
+  }
+}
+
+/** Lets both sides do the same and compares everything; resolves to how many requests were answered alike. */
+async function sequence(random: SeededRandom, library: Opener, isMixed: boolean): Promise<number> {
+  await using folder = await quickFolder();
+  const [theirs, ours] = ["library", "ours"].map((name) => path.join(folder.path, name, "store")) as [
+    string,
+    string,
+  ];
+  for (const dir of [theirs, ours]) await mkdir(dir, { recursive: true });
+  const sides = [
+    new Side(theirs, [library, library]),
+    new Side(ours, [openOurs, isMixed ? library : openOurs]),
+  ];
+  const lines: string[] = [];
+  const forgotten = [new Set<string>(), new Set<string>()] as const;
+  const chosen = pools(random);
+  const requests = new Requests(random, chosen);
+
+  const ask = async (which: 0 | 1, line: string): Promise<void> => {
+    lines.push(`${which} ${line}`);
+    for (const side of sides) await side.ask(which, line);
+  };
+  const take = async (which: 0 | 1, step: Step): Promise<void> => {
+    await ask(which, step.line);
+    for (const line of step.settle) await ask(which, line);
+    if (step.forgets !== undefined) forgotten[which].add(step.forgets);
+    const reply = await sides[1]!.replies.at(-1);
+    // The other one loads, and knows all layers again.
+    if (CHANGES.has(step.op) && reply?.startsWith('{"ok":true') === true)
+      forgotten[which === 0 ? 1 : 0].clear();
+  };
+
+  for (const step of requests.beginning()) await take(0, step);
+  {
+    await using observer = await openContainerStore({ dir: ours, readOnly: true });
+    for (let count = 0; count < STEPS; count += 1) {
+      const which = random.chance() ? 1 : 0;
+      if (random.chance(0.04)) {
+        lines.push(`${which} (opened anew)`);
+        for (const side of sides) await side.reopen(which);
+        forgotten[which].clear();
+      }
+      // What the library does on our side is awaited, and so seen.
+      await sides[1]!.replies.at(-1);
+      const containers = await observer.list();
+      if (random.chance(0.05)) {
+        const ids = containers.map(({ id }) => id);
+        lines.push(await leaveSomething(random, ids, chosen, sides));
+      }
+      await take(which, requests.next(containers, forgotten[which]));
+    }
+  }
+  for (const which of [0, 1] as const) {
+    await ask(which, '{"op":"list"}');
+    for (const side of sides) await side.reopen(which);
+    await ask(which, '{"op":"list"}');
+  }
+  await compare(sides, lines);
+  return lines.filter((line) => line.endsWith("}")).length;
+}
+
+/** The same orphaned folder, or item that no record knows, on all sides. */
+async function leaveSomething(
+  random: SeededRandom,
+  ids: readonly string[],
+  { keys }: Pools,
+  sides: readonly Side[],
+): Promise<string> {
+  const isOrphan = ids.length === 0 || random.chance(0.3);
+  const id = isOrphan ? Buffer.from(random.bytes(32)).toString("hex") : random.pick(ids);
+  const file = bigDataFile(random.pick(keys).toWellFormed())?.components[0] ?? "k";
+  for (const { dir, replies } of sides) {
+    await replies.at(-1);
+    const folder = path.join(dir, id);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFile(path.join(folder, file), "left", { mode: 0o600 });
+  }
+  return `- (left ${id}/${file})`;
+}
+
+async function compare(sides: readonly Side[], lines: readonly string[]): Promise<void> {
+  const [theirs, ours] = await Promise.all(sides.map(({ replies }) => Promise.all(replies)));
+  for (const side of sides) await side.close();
+  const asked = lines.filter((line) => line.endsWith("}"));
+  asked.forEach((line, index) => {
+    const [one, other] = [theirs?.[index] ?? "", ours?.[index] ?? ""].map(maskCreated) as [string, string];
+    if (isSameReply(one, other)) return;
+    const until = lines.slice(0, lines.indexOf(line) + 1);
+    expect.fail(`request ${index}: ${line}\nlibrary ${one}\nours    ${other}\nafter\n${until.join("\n")}`);
+  });
+  const fixture = { transient: false, createdMasked: true };
+  const [left, right] = await Promise.all(sides.map(({ dir }) => outcomeIn(path.dirname(dir), fixture)));
+  expect(right, lines.map((line) => line.slice(0, 300)).join("\n")).toEqual(left);
+}
+
+describe.skipIf(programs.found === undefined)("random sequences", () => {
+  it(
+    `come out the same as in the library: ${WANTED} requests`,
+    { timeout: isLong ? 3_600_000 : 120_000 },
+    async () => {
+      const random = seededRandom();
+      const library = openLibrary(programs.found!.peer);
+      let compared = 0;
+      let sequences = 0;
+      for (; compared < WANTED; sequences += 1) {
+        compared += await sequence(random, library, sequences % 3 === 2);
+      }
+      console.log(`${compared} requests in ${sequences} sequences, each answered alike, with the same files`);
+    },
+  );
+});
+
+if (programs.found === undefined) it.skip(`random sequences: ${programs.reason}`, () => undefined);
