@@ -8,6 +8,8 @@ export interface BigDataFile {
   readonly writable: boolean;
 }
 
+const ALL_BUT_LAST_PLAIN = /^[.0-9a-z]*.$/su;
+
 /** podman keeps a folder of this name inside each container's. */
 const PODMANS_OWN = "userdata";
 
@@ -26,14 +28,12 @@ const PODMANS_OWN = "userdata";
  */
 export function bigDataFile(key: string): BigDataFile | undefined {
   if (key === "" || !key.isWellFormed()) return undefined;
-  const characters = [...key];
-  const last = characters.pop() ?? "";
-  const plain = characters.every((character) => /^[.0-9a-z]$/.test(character));
-  const encoded = plain ? key : `=${Buffer.from(key).toString("base64")}`;
+  const namesItself = ALL_BUT_LAST_PLAIN.test(key);
+  const encoded = namesItself ? key : `=${Buffer.from(key).toString("base64")}`;
   const components = encoded.split("/").filter((component) => component !== "");
   if (components.length === 0 || !components.every(isFileName)) return undefined;
   return {
     components,
-    writable: !(plain && last === "/") && components[0] !== PODMANS_OWN,
+    writable: !(namesItself && key.endsWith("/")) && components[0] !== PODMANS_OWN,
   };
 }

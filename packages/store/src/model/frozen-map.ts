@@ -52,10 +52,11 @@ export class FrozenMap<K, V> implements ReadonlyMap<K, V> {
 
   /** What `console.log` shows. */
   [Symbol.for("nodejs.util.inspect.custom")](
-    _depth: number,
+    depth: number,
     options: object,
     inspect: (value: unknown, options: object) => string,
   ): string {
+    if (depth < 0) return "[FrozenMap]";
     return inspect(new Map(this.#map), options).replace(/^Map/, "FrozenMap");
   }
 }

@@ -97,7 +97,8 @@ function check(options: CreateOptions): Wanted {
 
 function flagEntries(flags: CreateOptions["flags"]): Iterable<readonly [string, unknown]> {
   if (flags === undefined) return [];
-  return flags instanceof Map ? (flags as ReadonlyMap<string, JsonValue>) : Object.entries(flags);
+  // Not `instanceof`: the flags of a record are no `Map`.
+  return Symbol.iterator in flags ? (flags as ReadonlyMap<string, JsonValue>) : Object.entries(flags);
 }
 
 function mappings(given: readonly IdMapping[] | undefined, what: string): IdMapping[] {

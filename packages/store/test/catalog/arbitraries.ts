@@ -4,8 +4,22 @@ import { makeContainer } from "../../src/model/containers.ts";
 
 /** Few, so that they meet: ids that begin one another, ids that the prefix index cannot take, names of prototypes. */
 export const IDS = [
-  "a", "ab", "abc", "abd", "b", "ba", "", " ", "a b", "__proto__", "constructor", "é", "é1", "\u{1f600}", "\u{1f600}x",
-]; // prettier-ignore
+  "a",
+  "ab",
+  "abc",
+  "abd",
+  "b",
+  "ba",
+  "",
+  " ",
+  "a b",
+  "__proto__",
+  "constructor",
+  "é",
+  "é1",
+  "\u{1f600}",
+  "\u{1f600}x",
+];
 export const NAMES = ["n", "m", "a", "ab", "b", "", "__proto__", "toString", "é"];
 export const LAYERS = ["", "l", "a", "n", "m2", "__proto__"];
 
