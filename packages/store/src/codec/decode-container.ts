@@ -6,9 +6,10 @@ import { scanRecord } from "./scan-record.ts";
 export type { DecodedContainer } from "./read-container.ts";
 
 /**
- * The record whose bytes stand from `start` up to, not including, `end`. The
- * bytes must not be changed afterwards: most of the record is decoded when it is
- * asked for. All that may be wrong is found now.
+ * The record whose bytes stand from `start` up to, not including, `end`; white
+ * space around it is allowed, and not canonical. The bytes must not be changed
+ * afterwards: most of the record is decoded when it is asked for. All that may
+ * be wrong is found now.
  *
  * @throws CodecError, with the offset in `bytes`
  */
@@ -19,10 +20,14 @@ export function decodeContainer(
   volatile: boolean,
 ): DecodedContainer {
   const reader = new JsonReader(bytes, start, end);
-  const container = takeScanned(reader, volatile);
-  const decoded = container === undefined ? readContainer(reader, volatile) : { container, canonical: true };
+  reader.peek();
+  const begin = reader.at;
+  const scanned = takeScanned(reader, volatile);
+  const { container, canonical } =
+    scanned === undefined ? readContainer(reader, volatile) : { container: scanned, canonical: true };
+  const isAll = begin === start && reader.at === end;
   if (reader.peek() >= 0) reader.fail("something stands behind the record");
-  return decoded;
+  return { container, canonical: canonical && isAll };
 }
 
 /** The record that begins at `reader.at`, when the fast way can take it; leaves the reader behind it then. */

@@ -75,6 +75,15 @@ const unknownFields = fc
   )
   .map((entries) => new FrozenMap(new Map(entries)));
 
+const usualKeys = fc.constantFrom("config.json", "Runtime-State", "a", "ab", "b", "MountLabel", "<", "é");
+const usualMapOf = <T>(values: fc.Arbitrary<T>): fc.Arbitrary<FrozenMap<string, T>> =>
+  fc.array(fc.tuple(usualKeys, values), { maxLength: 3 }).map((entries) => new FrozenMap(new Map(entries)));
+const usualMappings: fc.Arbitrary<IdMapping> = fc.record({
+  containerId: fc.nat(),
+  hostId: fc.nat(),
+  size: fc.nat(),
+});
+
 /** A record with an id out of few, so that ids come again. */
 export const containers: fc.Arbitrary<Container> = fc
   .record(
@@ -95,6 +104,26 @@ export const containers: fc.Arbitrary<Container> = fc
     },
     { requiredKeys: ["id", "created"] },
   )
+  .map((fields) => makeContainer(fields));
+
+/** A record as nearly all are: nothing in it that is rare. */
+export const usualContainers: fc.Arbitrary<Container> = fc
+  .record({
+    id: fc.stringMatching(/^[0-9a-f]{1,8}$/),
+    names: fc.array(fc.constantFrom("web", "db", "ü"), { maxLength: 2 }),
+    image: texts,
+    layer: texts,
+    metadata: texts,
+    bigDataNames: fc.array(texts, { maxLength: 2 }),
+    bigDataSizes: usualMapOf(fc.nat()),
+    bigDataDigests: usualMapOf(texts),
+    created: fc.oneof(times, fc.constant("2024-01-02T03:04:05.123456789Z")),
+    uidMap: fc.array(usualMappings, { maxLength: 2 }),
+    gidMap: fc.array(usualMappings, { maxLength: 2 }),
+    flags: usualMapOf(
+      fc.oneof(texts, fc.boolean(), fc.nat(), fc.constant(null), fc.array(texts, { maxLength: 2 })),
+    ),
+  })
   .map((fields) => makeContainer(fields));
 
 const blanks = fc.constantFrom("", "", "", " ", "\n", "\t\r ");
