@@ -8,6 +8,7 @@ import type { GlobalOptions } from "./global-options.ts";
 import type { Output } from "./io.ts";
 import { encodeJson } from "./render/json.ts";
 import type { Encodable } from "./render/json.ts";
+import { visible } from "./render/text.ts";
 import { describeError, renderReport } from "./report-error.ts";
 import { openStore } from "./open-store.ts";
 import type { Access } from "./open-store.ts";
@@ -59,8 +60,8 @@ export class CommandContext {
    * Opens the store for as long as `use` runs. `access` says what may happen to
    * it: "read" makes nothing and falls back to a read-only opening, "examine" is the
    * same for a store that may be damaged, "change" needs a store that is there,
-   * "make" makes one where there is none. An unknown
-   * container is reported together with names that are nearly right.
+   * "make" makes one where there is none. An unknown container is reported together
+   * with names that are nearly right.
    */
   async withStore<T>(access: Access, use: (store: ContainerStore) => Promise<T>): Promise<T> {
     const store = await openStore(this, access);
@@ -80,7 +81,7 @@ export class CommandContext {
 
   /** A remark to people: not with `--quiet`, not with `--json`. */
   async remark(text: string): Promise<void> {
-    if (!this.quiet && !this.json) await this.surroundings.stderr.write(`stowage: ${text}\n`);
+    if (!this.quiet && !this.json) await this.surroundings.stderr.write(`stowage: ${visible(text)}\n`);
   }
 
   /**

@@ -43,6 +43,18 @@ export function outputTo(
   };
 }
 
+/**
+ * Standard error: where it fails there is nobody left to tell, and the exit code
+ * must stay that of the failure it was to report. Never rejects.
+ */
+export function errorOutputTo(
+  stream: Parameters<typeof outputTo>[0],
+  env: Parameters<typeof outputTo>[1],
+): Output {
+  const output = outputTo(stream, env);
+  return { ...output, write: (data) => output.write(data).catch(() => undefined) };
+}
+
 /** Whoever read our output wants no more: a quiet end, and no failure. */
 export function readerGone(): Interruption {
   return new Interruption("the reader of the output has gone", ExitCode.done);

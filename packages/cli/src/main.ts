@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 
 import { Interruption } from "./errors.ts";
 import { ExitCode } from "./exit-codes.ts";
-import { outputTo, readerGone } from "./io.ts";
+import { errorOutputTo, outputTo, readerGone } from "./io.ts";
 import { asksForJson, runProgram } from "./program.ts";
 import { describeError, renderReport } from "./report-error.ts";
 
@@ -25,7 +25,7 @@ async function main(): Promise<ExitCode> {
   process.stderr.on("error", () => undefined);
 
   const argv = process.argv.slice(2);
-  const stderr = outputTo(process.stderr, process.env);
+  const stderr = errorOutputTo(process.stderr, process.env);
   try {
     return await runProgram(argv, {
       env: process.env,

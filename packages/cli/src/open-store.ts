@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import type { ContainerStore, OpenOptions } from "@stowage/store";
 
 import type { CommandContext } from "./context.ts";
-import { visible } from "./render/text.ts";
 import { isStowageError } from "./report-error.ts";
 
 /** What a command may do to the store: see `CommandContext.withStore`. */
@@ -32,7 +31,7 @@ export async function openStore(context: CommandContext, access: Access): Promis
     signal: context.signal,
     ...(access === "examine" ? { acceptDamage: true } : {}),
     onWarning: (message) => {
-      void context.remark(`warning: ${visible(message)}`).catch(() => undefined);
+      void context.remark(`warning: ${message}`);
     },
   };
   try {

@@ -1,5 +1,4 @@
-import { realpath, stat } from "node:fs/promises";
-import { open } from "node:fs/promises";
+import { open, realpath, stat } from "node:fs/promises";
 
 import { errnoOf, fileError } from "./errors.ts";
 
@@ -39,13 +38,9 @@ async function resolveLinks(file: string): Promise<string> {
 
 async function isReplaceable(file: string): Promise<boolean> {
   try {
-    return !special(await stat(file));
+    return (await stat(file)).isFile();
   } catch (error) {
     if (errnoOf(error) === "ENOENT") return true;
     throw error;
   }
-}
-
-function special(stats: { isFile(): boolean }): boolean {
-  return !stats.isFile();
 }

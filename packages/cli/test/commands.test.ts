@@ -308,7 +308,9 @@ describe("flag", () => {
       id: "one",
       flags: { pinned: true, version: 3, text: "3" },
     });
-    expect(await place.run("flag", "set", "one", "what")).toMatchObject({ code: 2 });
+    for (const wrong of [["what"], ["a=b", "what"], ["=b"]]) {
+      expect(await place.run("flag", "set", "one", ...wrong)).toMatchObject({ code: 2 });
+    }
   });
 });
 

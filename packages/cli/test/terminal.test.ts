@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { runProcess } from "@stowage/test-kit";
@@ -123,6 +123,15 @@ describe("in a pipe", () => {
     }
   });
 
+  it("keeps the exit code of a failure that nobody is there to read", async () => {
+    await using place = await bench();
+    const program = `'${process.execPath}' '${await programFile}' --dir '${place.dir}'`;
+    const script = `{ ${program} create --id one; ${program} rm nobody one nobody 2>&1 >/dev/null; echo "$?" >'${place.folder}/code'; } | true`;
+    await runProcess("sh", ["-c", script]);
+    expect(readFileSync(path.join(place.folder, "code"), "utf8")).toBe("1\n");
+    expect(await place.done("ls", "-q")).toBe("");
+  });
+
   it("a batch whose reader has gone ends quietly, with a whole store", async () => {
     await using place = await bench();
     const requests = Array.from({ length: 3000 }, (_, index) =>
@@ -161,7 +170,13 @@ describe.skipIf(process.platform !== "linux")("Ctrl-C", () => {
     await using place = await bench();
     await place.done("create", "--id", "one");
     await using _ = await holdLock(place.dir);
-    for (const args of [["rm", "one"], ["ls"], ["create", "--id", "two"]]) {
+    for (const args of [
+      ["rm", "one"],
+      ["ls"],
+      ["create", "--id", "two"],
+      ["data", "set", "one", "k"],
+      ["batch"],
+    ]) {
       const child = await place.start(...args);
       let said = "";
       child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));

@@ -1,4 +1,4 @@
-import type { Container, JsonValue } from "@stowage/store";
+import type { Container, ContainerStore, JsonValue } from "@stowage/store";
 
 import type { CommandContext } from "../context.ts";
 import { containerArgument, examples } from "../declare.ts";
@@ -47,7 +47,7 @@ export const declareFlag: DeclareCommand = (program, run) => {
       'Set flags. A value that reads as JSON is stored as that (true, 3, ["a"]), any other as text.',
     )
     .argument("<container>", containerArgument)
-    .argument("<flag=value...>", "or FLAG VALUE, for a flag whose name holds an equals sign use the latter")
+    .argument("<flag=value...>", "flags and their values; a single one also as FLAG VALUE")
     .option("--text", "store every value as text, whatever it looks like")
     .addHelpText(
       "after",
@@ -59,16 +59,9 @@ export const declareFlag: DeclareCommand = (program, run) => {
     .action(
       run<[string, string[]], SetFlags>(async (context, [ref, words], { text }) => {
         const values = valuesToSet(words, text ? (value) => value : parseFlagValue);
-        await change(context, async (store) => {
-          let target = ref;
-          let changed: Container | undefined;
-          for (const [flag, value] of values) {
-            changed = await store.setFlag(target, flag, value, { signal: context.signal });
-            // All of them on the one container that the first was set on.
-            target = changed.id;
-          }
-          return changed;
-        });
+        await change(context, ref, values, (store, id, [flag, value]) =>
+          store.setFlag(id, flag, value, { signal: context.signal }),
+        );
       }),
     );
 
@@ -80,27 +73,26 @@ export const declareFlag: DeclareCommand = (program, run) => {
     .addHelpText("after", examples(["stowage flag clear web pinned", ""]))
     .action(
       run<[string, string[]]>(async (context, [ref, flags]) => {
-        await change(context, async (store) => {
-          let target = ref;
-          let changed: Container | undefined;
-          for (const flag of flags) {
-            changed = await store.clearFlag(target, flag, { signal: context.signal });
-            target = changed.id;
-          }
-          return changed;
-        });
+        await change(context, ref, flags, (store, id, flag) =>
+          store.clearFlag(id, flag, { signal: context.signal }),
+        );
       }),
     );
 };
 
-type Store = Parameters<Parameters<CommandContext["withStore"]>[1]>[0];
-
-async function change(
+/** One change after another, all on the container that `ref` meant at the first. */
+async function change<T>(
   context: CommandContext,
-  apply: (store: Store) => Promise<Container | undefined>,
+  ref: string,
+  changes: readonly T[],
+  apply: (store: ContainerStore, id: string, change: T) => Promise<Container>,
 ): Promise<void> {
-  const changed = await context.withStore("change", apply);
-  if (changed !== undefined) await context.print({ json: () => flagsOf(changed), text: () => "" });
+  const container = await context.withStore("change", async (store) => {
+    let changed = await store.get(ref, { signal: context.signal });
+    for (const each of changes) changed = await apply(store, changed.id, each);
+    return changed;
+  });
+  await context.print({ json: () => flagsOf(container), text: () => "" });
 }
 
 /** Either FLAG=VALUE words, or the two words FLAG VALUE. */
@@ -108,13 +100,8 @@ function valuesToSet(
   words: readonly string[],
   parse: (text: string) => JsonValue,
 ): readonly (readonly [flag: string, value: JsonValue])[] {
-  const [first, second, ...more] = words;
-  if (
-    first !== undefined &&
-    second !== undefined &&
-    more.length === 0 &&
-    !(first.includes("=") && second.includes("="))
-  ) {
+  const [first, second] = words;
+  if (words.length === 2 && first !== undefined && second !== undefined && !first.includes("=")) {
     return [[first, parse(second)]];
   }
   return words.map((word) => {

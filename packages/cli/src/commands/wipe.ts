@@ -1,7 +1,6 @@
 import { examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { UsageError } from "../errors.ts";
-import { visible } from "../render/text.ts";
 
 interface WipeFlags {
   readonly yes?: true;
@@ -22,7 +21,7 @@ export const declareWipe: DeclareCommand = (program, run) => {
         }
         const removed = await context.withStore("change", (store) => store.wipe({ signal: context.signal }));
         await context.print({ json: () => ({ removed }), text: () => "" });
-        await context.remark(`removed ${removed} container${removed === 1 ? "" : "s"} of ${visible(dir)}`);
+        await context.remark(`removed ${removed} container${removed === 1 ? "" : "s"} of ${dir}`);
       }),
     );
 };

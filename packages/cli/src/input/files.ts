@@ -36,7 +36,13 @@ export async function readInput(context: CommandContext, file: string): Promise<
   return Buffer.concat(chunks);
 }
 
-async function* chunksOf(stream: Readable, name: string): AsyncGenerator<Uint8Array, void, undefined> {
+function chunksOf(stream: Readable, name: string): AsyncIterable<Uint8Array> {
+  // It may fail, or be ended by a signal, before anybody reads it; whoever then reads it is told.
+  stream.on("error", () => undefined);
+  return readChunks(stream, name);
+}
+
+async function* readChunks(stream: Readable, name: string): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     for await (const chunk of stream) yield chunk as Uint8Array;
   } catch (error) {
