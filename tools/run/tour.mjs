@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import path from "node:path";
 import { Narrator } from "./narrator.mjs";
 import { isAlive, onceAtATime } from "./once-at-a-time.mjs";
-import { root, workFolder } from "./places.mjs";
+import { root } from "./places.mjs";
 import { programFile, stowage, stowageOk } from "./program.mjs";
 import { showStore } from "./show-store.mjs";
 
@@ -16,8 +16,8 @@ export async function tour(args) {
   if (args.length > 0) return showStore(args);
   const interruption = keepTidyWhenInterrupted();
   const walkOnce = () => walkAndTidy(interruption);
-  return onceAtATime(path.join(workFolder, "tour"), walkOnce, () =>
-    console.error("Another tour is under way in this clone; waiting for it …"),
+  return onceAtATime(path.join(cacheFolder(), "tour"), walkOnce, () =>
+    console.error("Another tour of yours is under way; waiting for it …"),
   );
 }
 
@@ -26,7 +26,7 @@ async function walkAndTidy(interruption) {
   const options = { cwd: folder, env: { STOWAGE_DIR: defaultStore() } };
   try {
     writeFileSync(path.join(folder, "config.json"), CONFIG);
-    // A tour that was killed leaves its containers; one of another clone may be under way.
+    // A tour that was killed leaves its containers.
     await removeMarked(options, (pid) => !isAlive(pid));
     return await walk(new Narrator(options, interruption), options);
   } finally {
@@ -45,6 +45,12 @@ function keepTidyWhenInterrupted() {
     // Nobody reads any more.
   });
   return interruption.signal;
+}
+
+/** The user's, not the clone's: tours of all clones use one store. */
+function cacheFolder() {
+  const { XDG_CACHE_HOME: cache } = process.env;
+  return path.join(cache && path.isAbsolute(cache) ? cache : path.join(homedir(), ".cache"), "stowage");
 }
 
 /** The same place as the program's own default, made absolute since the tour runs elsewhere. */
@@ -140,11 +146,13 @@ async function ownNames(options) {
     .map((record) => record.names ?? []);
 }
 
-/** Plain names, unless another tour or the user has them. */
+/** Plain names, unless the user has one of them. */
 async function freeNames(options) {
   const taken = new Set((await records(options)).flatMap((record) => record.names ?? []));
-  const free = (name) => (taken.has(name) ? `${name}-${process.pid}` : name);
-  return { web: free("tour-web"), db: free("tour-db"), shop: free("tour-shop") };
+  const plain = ["tour-web", "tour-db", "tour-shop"];
+  const rest = plain.some((name) => taken.has(name)) ? `-${process.pid}` : "";
+  const [web, db, shop] = plain.map((name) => name + rest);
+  return { web, db, shop };
 }
 
 /** Removes the tour's containers of the processes that are meant; says nothing when there is no store. */
