@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Pace } from "../src/pace.ts";
-import { fileKey, markRange, parseProcLocks, readMark } from "../src/protocols/proc-locks.ts";
+import { fileKey, locksOn, markRange, parseProcLocks, readMark } from "../src/protocols/proc-locks.ts";
 import { parseOwner } from "../src/protocols/owner.ts";
 import { TurnClock } from "../src/turn-clock.ts";
 
@@ -91,6 +91,20 @@ describe("/proc/locks", () => {
       { blocked: true, mode: "write", pid: 4712, file: "fe:00:2146351", start: 0, end: all },
       { blocked: false, mode: "read", pid: 12, file: "00:2a:7", start: 5, end: 9 },
     ]);
+  });
+
+  it("counts a process once, and those without a name each", () => {
+    const rows = [
+      "POSIX ADVISORY WRITE 7",
+      "POSIX ADVISORY WRITE 7",
+      "OFDLCK ADVISORY READ -1",
+      "OFDLCK ADVISORY READ -1",
+    ];
+    const locks = parseProcLocks(
+      rows.map((row, i) => `${i}: ${row} fe:00:${i < 4 ? 1 : 2} 0 EOF`).join("\n"),
+    );
+    expect(locksOn("fe:00:1", locks).map(({ pid }) => pid)).toEqual([7, -1, -1]);
+    expect(locksOn("fe:00:2", locks)).toEqual([]);
   });
 
   it("never fails on odd text", () => {

@@ -7,7 +7,7 @@ import { nextTurn, pause } from "../waiting.ts";
 import type { KernelLocks } from "./addon.ts";
 import { LockDescriptor } from "./lock-descriptor.ts";
 import { protocolMismatch, readProtocol } from "./marker.ts";
-import { fileKey, markTarget, readMark, type ProcLock, type WaitMark } from "./proc-locks.ts";
+import { fileKey, locksOn, markTarget, readMark, type ProcLock, type WaitMark } from "./proc-locks.ts";
 import { findHolders, ownFileKey, readProcLocks } from "./proc.ts";
 import type { Attempt, Crowd, Protocol, Sight, Tenure } from "./protocol.ts";
 import { KernelTenure, UnlockedTenure } from "./tenures.ts";
@@ -228,7 +228,7 @@ export class KernelProtocol implements Protocol {
 
   #onFile(locks: readonly ProcLock[]): ProcLock[] {
     const key = this.#fileKey();
-    return key === undefined ? [] : locks.filter((lock) => lock.file === key);
+    return key === undefined ? [] : locksOn(key, locks);
   }
 
   #fileKey(): string | undefined {

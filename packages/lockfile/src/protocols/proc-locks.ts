@@ -48,6 +48,22 @@ export function fileKey(dev: bigint, ino: bigint): string {
 }
 
 /**
+ * The locks on one file, each process once: a table that changes while it is
+ * read may show an entry twice. Those that name no process are all kept.
+ */
+export function locksOn(file: string, locks: readonly ProcLock[]): ProcLock[] {
+  const seen = new Set<string>();
+  return locks.filter((lock) => {
+    if (lock.file !== file) return false;
+    if (lock.pid <= 0) return true;
+    const entry = `${lock.pid} ${lock.mode} ${lock.blocked}`;
+    const isNew = !seen.has(entry);
+    seen.add(entry);
+    return isNew;
+  });
+}
+
+/**
  * Processes that poll cannot be seen in `/proc/locks`, so ours leave a mark: a
  * shared lock of one small range on the *folder* of the lock file, which no
  * other program locks and which goes away with its process. The range says who
