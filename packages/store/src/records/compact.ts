@@ -7,9 +7,12 @@ const allowedRuns = (records: number): number => 64 + Math.ceil(records / 64);
 /** Bytes that nobody needs any more and that do not matter. */
 const SMALL = 256 * 1024;
 
+/** From so many runs on a window is worth the copying. */
+const WORTH_GATHERING = 8;
+
 /** How many bytes are gathered in one buffer, and in one call: copying must not hold up anybody for long. */
 const WINDOW = 1024 * 1024;
-const AT_ONCE = 16 * WINDOW;
+const AT_ONCE = 8 * WINDOW;
 
 const COMMA = 0x2c;
 
@@ -23,14 +26,26 @@ const COMMA = 0x2c;
  */
 export function compact(entries: readonly RecordEntry[]): number {
   const { runs, live, sources } = survey(entries);
-  let held = 0;
-  for (const source of sources.keys()) held += source.length;
-  if (held - live > live / 2 + SMALL) {
-    return gather(
-      entries.filter(({ source }) => source !== undefined && sources.get(source)! < source.length / 2),
-    );
+  let dead = -live;
+  for (const source of sources.keys()) dead += source.length;
+  if (dead > live / 2 + SMALL) {
+    const poorest = poorestSources(sources, dead - live / 4);
+    return gather(entries.filter(({ source }) => source !== undefined && poorest.has(source)));
   }
   return runs > allowedRuns(entries.length) ? gatherWindows(entries) : 0;
+}
+
+/** The sources to let go of, those with the least that is needed first, until so many dead bytes go with them. */
+function poorestSources(sources: ReadonlyMap<Buffer, number>, dead: number): Set<Buffer> {
+  const shares = [...sources].map(([source, live]) => ({ source, live, share: live / source.length }));
+  const poorest = new Set<Buffer>();
+  let gone = 0;
+  for (const { source, live } of shares.sort((one, other) => one.share - other.share)) {
+    if (gone >= dead) break;
+    poorest.add(source);
+    gone += source.length - live;
+  }
+  return poorest;
 }
 
 interface Survey {
@@ -58,7 +73,7 @@ function survey(entries: readonly RecordEntry[]): Survey {
   return { runs, live, sources };
 }
 
-/** Gathers stretches of the file that are made of several runs, each in a buffer of its own. */
+/** Gathers stretches of the file that are made of many runs, each in a buffer of its own. */
 function gatherWindows(entries: readonly RecordEntry[]): number {
   let copied = 0;
   for (let first = 0; first < entries.length && copied < AT_ONCE;) {
@@ -74,7 +89,7 @@ function gatherWindows(entries: readonly RecordEntry[]): number {
       runs += 1;
       end = next;
     }
-    if (runs > 1) copied += gather(entries.slice(first, end));
+    if (runs >= WORTH_GATHERING) copied += gather(entries.slice(first, end));
     first = runs === 0 ? endOfRun(entries, first) : end;
   }
   return copied;
