@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CodecError } from "../src/codec/codec-error.ts";
+import type { CodecError } from "../src/codec/codec-error.ts";
 import { decodeFile } from "../src/codec/decode-file.ts";
 import { type Broken, salvageFile } from "../src/codec/salvage.ts";
 import { encodeContainerText } from "../src/codec/encode-container.ts";

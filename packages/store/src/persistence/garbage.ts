@@ -90,7 +90,9 @@ async function temporaryFile(
   return [{ path: path.relative(dir, place), bytes: stats.size, kind: "temporary file" }];
 }
 
-const isOld = (stats: Stats, minAge: number, now: number): boolean => now - stats.mtimeMs >= minAge;
+/** With a minimum of 0 everything is old enough, also what a clock that goes wrong has stamped in the future. */
+const isOld = (stats: Stats, minAge: number, now: number): boolean =>
+  minAge === 0 || now - stats.mtimeMs >= minAge;
 
 /** Removes a temporary file that was found, if it still is one. Resolves to whether it did. */
 export async function removeTemporaryFile(

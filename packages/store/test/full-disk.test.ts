@@ -1,0 +1,159 @@
+import { open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { mountTmpfs } from "@stowage/test-kit";
+import { describe, expect, it } from "vitest";
+import { type ContainerStore, openContainerStore, StowageError } from "../src/index.ts";
+
+const SIZE = 1024 * 1024;
+const PAGE = 4096;
+
+/** Fills the file system but for so many bytes; the file that does it may be removed. */
+async function fill(folder: string, leave: number): Promise<string> {
+  const file = path.join(folder, "filler");
+  await using handle = await open(file, "w", 0o600);
+  const page = Buffer.alloc(PAGE);
+  let size = 0;
+  for (;;) {
+    // A full disk takes a part of it, or nothing.
+    const written = await handle
+      .write(page, 0, PAGE, size)
+      .then(({ bytesWritten }) => bytesWritten)
+      .catch(() => 0);
+    if (written === 0) break;
+    size += written;
+  }
+  await handle.truncate(Math.max(0, size - leave));
+  return file;
+}
+
+async function withSmallDisk(
+  test: (dir: string, folder: string) => Promise<void>,
+  skip: (reason: string) => void,
+): Promise<void> {
+  const mounted = await mountTmpfs(SIZE);
+  if (mounted.found === undefined) return skip(mounted.reason);
+  await using disk = mounted.found;
+  await test(path.join(disk.path, "store"), disk.path);
+}
+
+/** Sixteen containers whose records take 8 KiB each, with 16 KiB of big data each. */
+async function populate(store: ContainerStore): Promise<string[]> {
+  const ids: string[] = [];
+  for (let n = 0; n < 16; n += 1) {
+    const { id } = await store.create({
+      names: [`c${n}`],
+      metadata: "m".repeat(8_000),
+      volatile: n % 4 === 3,
+      bigData: [{ key: "k", data: "v".repeat(16_384) }],
+    });
+    ids.push(id);
+  }
+  return ids;
+}
+
+async function assertWhole(dir: string, ids: readonly string[]): Promise<void> {
+  await using fresh = await openContainerStore({ dir });
+  expect((await fresh.list()).map(({ id }) => id).sort()).toEqual([...ids].sort());
+  const codes = (await fresh.check()).map(({ code }) => code);
+  expect(codes).toEqual([]);
+}
+
+describe("a full disk", () => {
+  it("does not keep a container from being deleted: its data makes room for the records", async ({
+    skip,
+  }) => {
+    await withSmallDisk(async (dir, folder) => {
+      await using store = await openContainerStore({ dir });
+      const ids = await populate(store);
+      await fill(folder, 0);
+      await expect(store.setMetadata(ids[0]!, "m".repeat(9_000))).rejects.toMatchObject({
+        code: "ERR_NO_SPACE",
+      });
+      // The files of records need about 100 KiB: the data of one container is too little, that of all is enough.
+      await expect(store.delete(ids[0]!)).rejects.toMatchObject({ code: "ERR_NO_SPACE" });
+      expect(await readdir(dir)).not.toContain(ids[0]);
+      expect(await store.exists(ids[0]!)).toBe(true);
+      await Promise.all(ids.map((id) => store.delete(id)));
+      await assertWhole(dir, []);
+    }, skip);
+  });
+
+  it("does not keep a store from being wiped", async ({ skip }) => {
+    await withSmallDisk(async (dir, folder) => {
+      await using store = await openContainerStore({ dir });
+      const ids = await populate(store);
+      await fill(folder, 0);
+      expect(await store.wipe()).toBe(ids.length);
+      await assertWhole(dir, []);
+    }, skip);
+  });
+
+  it("leaves the store whole at every amount of space, and tells the truth", async ({ skip }) => {
+    await withSmallDisk(async (dir, folder) => {
+      const counts = { deleted: 0, refused: 0 };
+      for (let leave = 0; leave <= 160 * 1024; leave += 20 * 1024) {
+        await using store = await openContainerStore({ dir });
+        const ids = await populate(store);
+        const filler = await fill(folder, leave);
+        const gone = new Set<string>();
+        for (const id of ids.slice(0, 3)) {
+          try {
+            await store.delete(id);
+            gone.add(id);
+            counts.deleted += 1;
+          } catch (error) {
+            expect(error).toBeInstanceOf(StowageError);
+            expect(error).toMatchObject({ code: "ERR_NO_SPACE" });
+            counts.refused += 1;
+          }
+        }
+        // The same store, and a fresh one, list just what was not acknowledged as deleted.
+        const left = ids.filter((id) => !gone.has(id));
+        expect((await store.list()).map(({ id }) => id).sort()).toEqual([...left].sort());
+        await using fresh = await openContainerStore({ dir });
+        expect((await fresh.list()).map(({ id }) => id).sort()).toEqual([...left].sort());
+        expect((await stat(path.join(dir, "containers.json"))).size).toBeGreaterThan(2);
+        await rm(filler);
+        for (const id of left) await store.delete(id);
+        await assertWhole(dir, []);
+      }
+      expect(counts.deleted).toBeGreaterThan(0);
+      expect(counts.refused).toBeGreaterThan(0);
+      console.log(
+        `full disk: ${counts.deleted} deletions done, ${counts.refused} refused, 9 amounts of space`,
+      );
+    }, skip);
+  });
+
+  it("does not keep others in the same group from being told what became of them", async ({ skip }) => {
+    await withSmallDisk(async (dir, folder) => {
+      await using store = await openContainerStore({ dir });
+      const ids = await populate(store);
+      await fill(folder, 0);
+      const results = await Promise.allSettled([
+        ...ids.slice(0, 12).map((id) => store.delete(id)),
+        store.setMetadata(ids[15]!, "short"),
+      ]);
+      expect(results.map(({ status }) => status)).toEqual(results.map(() => "fulfilled"));
+      await assertWhole(dir, ids.slice(12));
+      expect(await store.metadata(ids[15]!)).toBe("short");
+    }, skip);
+  });
+
+  it("does not keep repair from mending a file: the copy takes no space", async ({ skip }) => {
+    await withSmallDisk(async (dir, folder) => {
+      await using store = await openContainerStore({ dir, acceptDamage: true });
+      const ids = await populate(store);
+      const file = path.join(dir, "containers.json");
+      await writeFile(file, "x", { flag: "a" });
+      await fill(folder, 0);
+      await expect(store.repair()).rejects.toMatchObject({ code: "ERR_NO_SPACE" });
+      expect((await readdir(dir)).filter((name) => name.includes("backup"))).toEqual([]);
+      await fill(folder, 104 * 1024);
+      const { backups } = await store.repair();
+      expect(backups).toHaveLength(1);
+      await rm(backups[0]!);
+      await assertWhole(dir, ids);
+    }, skip);
+  });
+});

@@ -1,0 +1,285 @@
+import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { openLockFile } from "@stowage/lockfile";
+import { runProcess, treeListing } from "@stowage/test-kit";
+import { describe, expect, it } from "vitest";
+import { type GcOptions, type GcResult, StowageError } from "../src/index.ts";
+import { A, B, C, library, type Patient, record, withPatient } from "./support/health.ts";
+
+const HOUR = 3_600_000;
+const D = "d3".repeat(32);
+
+async function withStore(test: (patient: Patient) => Promise<void>): Promise<void> {
+  await withPatient(async (patient) => {
+    {
+      await using store = await patient.open();
+      await store.create({ id: A, names: ["web"], bigData: [{ key: "config.json", data: "first" }] });
+      await store.create({ id: B, volatile: true, bigData: [{ key: "k", data: "second" }] });
+    }
+    await test(patient);
+  });
+}
+
+async function orphan(patient: Patient, id: string, content = "12345"): Promise<void> {
+  await mkdir(patient.at(id, "deep"), { recursive: true, mode: 0o700 });
+  await patient.write(content, id, "deep", "file");
+}
+
+async function age(file: string, hours: number): Promise<void> {
+  const then = new Date(Date.now() - hours * HOUR);
+  await utimes(file, then, then);
+}
+
+async function collected(patient: Patient, options: GcOptions = {}): Promise<GcResult> {
+  await using store = await patient.open();
+  return await store.gc(options);
+}
+
+const exists = async (file: string): Promise<boolean> =>
+  await readdir(path.dirname(file)).then((names) => names.includes(path.basename(file)));
+
+describe("gc", () => {
+  it("removes orphaned folders, what deletions left, and old temporary files; and nothing else", () =>
+    withStore(async (patient) => {
+      await orphan(patient, C);
+      await orphan(patient, ".stowage-removed-1", "123");
+      const temporary = [
+        [".tmp-containers.json77"],
+        [".tmp-0123456789abcdef"],
+        ["containers.json.31415"],
+        [A, ".tmp-config.json5"],
+        [A, "config.json.27182"],
+      ];
+      const kept = [
+        [".tmp-young"],
+        [A, "config.json.314159"],
+        ["notes.txt"],
+        [A, "unrecorded"],
+        [A, "other.12345"],
+        ["other", ".tmp-x"],
+      ];
+      await mkdir(patient.at("other"));
+      await mkdir(patient.at(A, ".tmp-folder"));
+      for (const names of [...temporary, ...kept]) await patient.write("12", ...names);
+      for (const names of [...temporary, ...kept.slice(2)]) await age(patient.at(...names), 25);
+      const expected = [
+        { path: C, bytes: 5, kind: "orphaned folder" },
+        { path: ".stowage-removed-1", bytes: 3, kind: "set-aside folder" },
+        ...temporary.map((names) => ({ path: path.join(...names), bytes: 2, kind: "temporary file" })),
+      ];
+      const before = await treeListing(patient.dir);
+      const planned = await collected(patient, { dryRun: true });
+      expect(await treeListing(patient.dir)).toEqual(before);
+      expect(planned).toMatchObject({ bytes: 18, kept: [], dryRun: true });
+      expect(new Set(planned.removed)).toEqual(new Set(expected));
+      const done = await collected(patient);
+      expect(done).toMatchObject({ bytes: 18, kept: [], dryRun: false });
+      expect(new Set(done.removed)).toEqual(new Set(expected));
+      const gone = new Set(expected.map((item) => item.path));
+      const isGone = (place: string): boolean =>
+        [...gone].some((item) => place === item || place.startsWith(`${item}/`));
+      expect(await treeListing(patient.dir)).toEqual(before.filter((entry) => !isGone(entry.path)));
+      expect(await collected(patient)).toEqual({ removed: [], kept: [], bytes: 0, dryRun: false });
+    }));
+
+  it("takes a minimum age, for folders and files", () =>
+    withStore(async (patient) => {
+      await orphan(patient, C);
+      await orphan(patient, D);
+      await age(patient.at(D), 3);
+      await patient.write("1", ".tmp-young");
+      await patient.write("1", ".tmp-old");
+      await age(patient.at(".tmp-old"), 3);
+      const paths = async (options: GcOptions): Promise<string[]> =>
+        (await collected(patient, { ...options, dryRun: true })).removed.map((item) => item.path).sort();
+      expect(await paths({})).toEqual([C, D]);
+      expect(await paths({ minAge: 2 * HOUR })).toEqual([".tmp-old", D]);
+      expect(await paths({ minAge: 0 })).toEqual([".tmp-old", ".tmp-young", C, D]);
+      await using store = await patient.open();
+      for (const minAge of [-1, Number.NaN, "1d" as never]) {
+        await expect(store.gc({ minAge })).rejects.toBeInstanceOf(TypeError);
+      }
+    }));
+
+  it("does not follow links", () =>
+    withStore(async (patient) => {
+      const elsewhere = path.join(patient.dir, "..", "elsewhere");
+      await mkdir(elsewhere);
+      await writeFile(path.join(elsewhere, ".tmp-precious"), "precious");
+      await age(path.join(elsewhere, ".tmp-precious"), 48);
+      await symlink(elsewhere, patient.at(C));
+      await symlink(elsewhere, patient.at(".stowage-removed-2"));
+      await symlink(path.join(elsewhere, ".tmp-precious"), patient.at(".tmp-link"));
+      await orphan(patient, D);
+      await symlink(elsewhere, patient.at(D, "link"));
+      // Not even where a container's folder should be.
+      await rm(patient.at(A), { recursive: true });
+      await symlink(elsewhere, patient.at(A));
+      expect((await collected(patient, { minAge: 0 })).removed.map((item) => item.path)).toEqual([D]);
+      expect(await readFile(path.join(elsewhere, ".tmp-precious"), "utf8")).toBe("precious");
+      expect(await exists(patient.at(C))).toBe(true);
+    }));
+
+  it("refuses while not all records can be read", () =>
+    withStore(async (patient) => {
+      await orphan(patient, C);
+      await patient.write(`${await patient.read("containers.json")}x`, "containers.json");
+      await using store = await patient.open();
+      for (const dryRun of [true, false]) {
+        await expect(store.gc({ dryRun })).rejects.toMatchObject({ code: "ERR_STORE_DAMAGED" });
+      }
+      await patient.write("", "containers.json");
+      await expect(store.gc()).rejects.toMatchObject({ code: "ERR_STORE_DAMAGED" });
+      expect(await exists(patient.at(C))).toBe(true);
+    }));
+
+  it("refuses while the files of records are gone, but folders of containers are there", () =>
+    withStore(async (patient) => {
+      await rm(patient.at("containers.json"));
+      await rm(patient.at("volatile-containers.json"));
+      for (const dryRun of [true, false]) {
+        await expect(collected(patient, { dryRun })).rejects.toMatchObject({
+          code: "ERR_STORE_DAMAGED",
+          details: { path: patient.at("containers.json") },
+        });
+      }
+      expect(await exists(patient.at(A, "config.json"))).toBe(true);
+      await using store = await patient.open();
+      await store.repair({ codes: ["CHECK_FILE_MISSING"] });
+      expect((await store.gc()).removed.map((item) => item.path).sort()).toEqual([A, B]);
+    }));
+
+  it("keeps the folder of a container whose record stands in a copy that repair kept", () =>
+    withStore(async (patient) => {
+      const own = await patient.read("containers.json");
+      await patient.write(`[${own.slice(1, -1).replace('"web"', "web")},${record(C)}]`, "containers.json");
+      await using store = await patient.open();
+      const { backups } = await store.repair();
+      expect((await store.list()).map(({ id }) => id)).toEqual([C, B]);
+      expect(await store.gc()).toMatchObject({ removed: [], kept: [{ path: A, kind: "orphaned folder" }] });
+      expect(await exists(patient.at(A, "config.json"))).toBe(true);
+      await rm(backups[0]!);
+      expect(await store.gc()).toMatchObject({ removed: [{ path: A }], kept: [] });
+    }));
+
+  it("leaves copies of files alone, as the library does", () =>
+    withStore(async (patient) => {
+      await patient.write(`${await patient.read("containers.json")}x`, "containers.json");
+      await using store = await patient.open();
+      const { backups } = await store.repair();
+      await age(backups[0]!, 1_000);
+      await store.gc({ minAge: 0 });
+      if (library.found !== undefined) {
+        await runProcess(library.found.peer, ["drive", "--dir", patient.dir], { input: '{"op":"gc"}\n' });
+      }
+      expect(await exists(backups[0]!)).toBe(true);
+    }));
+
+  it("goes on after a failure, and then reports the first", () =>
+    withStore(async (patient) => {
+      if (process.getuid?.() !== 0) return;
+      await orphan(patient, C);
+      await orphan(patient, D);
+      const frozen = await runProcess("chattr", ["+i", patient.at(C, "deep", "file")]).catch(() => undefined);
+      if (frozen?.code !== 0) return;
+      try {
+        await expect(collected(patient)).rejects.toBeInstanceOf(StowageError);
+        expect(await exists(patient.at(D))).toBe(false);
+        expect(await exists(patient.at(C))).toBe(false);
+      } finally {
+        const [aside = ""] = (await readdir(patient.dir)).filter((name) =>
+          name.startsWith(".stowage-removed-"),
+        );
+        await runProcess("chattr", ["-i", patient.at(aside, "deep", "file")]);
+      }
+      expect((await collected(patient)).removed).toMatchObject([{ kind: "set-aside folder" }]);
+    }));
+
+  it("never takes a container that others make meanwhile for garbage", () =>
+    withStore(async (patient) => {
+      await using maker = await patient.open();
+      await using collector = await patient.open();
+      let isOver = false;
+      const making = (async () => {
+        const ids: string[] = [];
+        while (!isOver) {
+          const { id } = await maker.create({
+            volatile: ids.length % 2 === 0,
+            bigData: [{ key: "k", data: "v" }],
+          });
+          ids.push(id);
+          if (ids.length % 3 === 0) await maker.delete(ids.shift()!);
+        }
+        return ids;
+      })();
+      for (let n = 0; n < 30; n += 1) {
+        // What a deletion set aside may be removed by whoever comes first.
+        const { removed } = await collector.gc();
+        expect(removed.filter(({ kind }) => kind !== "set-aside folder")).toEqual([]);
+      }
+      isOver = true;
+      for (const id of await making) expect(Buffer.from(await maker.bigData(id, "k")).toString()).toBe("v");
+    }));
+});
+
+describe("gc and the other mode", () => {
+  const modes = [
+    ["a transient store beside a normal one", true],
+    ["a normal store beside a transient one", false],
+  ] as const;
+
+  const options = (patient: Patient, transient: boolean) => ({ runDir: patient.runDir, transient });
+
+  it.each(modes)("refuses for %s that has volatile containers", (_, transient) =>
+    withPatient(async (patient) => {
+      {
+        await using other = await patient.open(options(patient, !transient));
+        await other.create({ id: C, volatile: true, bigData: [{ key: "k", data: "v" }] });
+      }
+      await using store = await patient.open(options(patient, transient));
+      await store.create({ id: A });
+      await orphan(patient, D);
+      for (const dryRun of [true, false]) {
+        await expect(store.gc({ dryRun })).rejects.toMatchObject({ code: "ERR_STORE_OTHER_MODE" });
+      }
+      expect(await readFile(patient.at(C, "k"), "utf8")).toBe("v");
+      {
+        await using other = await patient.open(options(patient, !transient));
+        await other.delete(C);
+      }
+      expect((await store.gc()).removed).toMatchObject([{ path: D }]);
+    }),
+  );
+
+  it.each(modes)("refuses for %s whose volatile file cannot be read", (_, transient) =>
+    withPatient(async (patient) => {
+      await (await patient.open(options(patient, !transient))).close();
+      const other = transient ? patient.dir : patient.runDir;
+      await writeFile(path.join(other, "volatile-containers.json"), "[{");
+      await using store = await patient.open(options(patient, transient));
+      await orphan(patient, D);
+      await expect(store.gc()).rejects.toMatchObject({ code: "ERR_STORE_OTHER_MODE" });
+    }),
+  );
+
+  it.each(modes)(
+    "keeps out for %s whoever might be making a container, without waiting for him",
+    (_, transient) =>
+      withPatient(async (patient) => {
+        await (await patient.open(options(patient, !transient))).close();
+        await using store = await patient.open(options(patient, transient));
+        await orphan(patient, D);
+        await using lock = await openLockFile(
+          path.join(transient ? patient.dir : patient.runDir, "containers.lock"),
+        );
+        {
+          await using _held = await lock.lockForWriting();
+          await expect(store.gc()).rejects.toMatchObject({ code: "ERR_STORE_OTHER_MODE" });
+          expect(await exists(patient.at(D))).toBe(true);
+        }
+        expect((await store.gc()).removed).toMatchObject([{ path: D }]);
+        await using _free = (await lock.tryLockForWriting())!;
+        expect(_free).toBeDefined();
+      }),
+  );
+});
