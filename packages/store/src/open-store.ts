@@ -8,6 +8,7 @@ import { ensureFolder, folderOf, isRealFolder, unless } from "./persistence/disk
 import { Door } from "./persistence/door.ts";
 import { asStowageError } from "./persistence/failures.ts";
 import { StorePaths } from "./persistence/paths.ts";
+import { ensureFolderOfRecords } from "./persistence/store-folder.ts";
 import { OpenedContainerStore } from "./store.ts";
 
 /**
@@ -65,7 +66,7 @@ async function prepareFolders(paths: StorePaths, options: OpenOptions): Promise<
     );
   }
   if (options.readOnly !== true) {
-    await ensureFolder(paths.dir);
+    await ensureFolderOfRecords(paths.stableFile);
     if (paths.transient && paths.runDir !== undefined) await ensureFolder(paths.runDir);
     return;
   }

@@ -1,7 +1,7 @@
 import { AtomicFileError, type AtomicWriter, openAtomicWriter } from "@stowage/atomic-file";
-import { ensureFolder } from "../persistence/disk.ts";
 import { asStowageError } from "../persistence/failures.ts";
 import type { Door } from "../persistence/door.ts";
+import { ensureStoreFolder } from "../persistence/store-folder.ts";
 
 /** What a big data item can be made from. */
 export type ItemData = Uint8Array | string | AsyncIterable<Uint8Array>;
@@ -51,7 +51,7 @@ async function openWriter(stagingFolder: string, signal: AbortSignal | undefined
   } catch (error) {
     if (!(error instanceof AtomicFileError) || error.code !== "ERR_ATOMIC_MISSING_FOLDER") throw error;
     // Somebody removed the store's folder while it was open; containers/storage makes it anew, too.
-    await ensureFolder(stagingFolder);
+    await ensureStoreFolder(stagingFolder);
     return await openAtomicWriter(options);
   }
 }

@@ -1,8 +1,9 @@
 import { AtomicFileError, openWriteSet } from "@stowage/atomic-file";
 import type { HeldWriteLock, LastWrite } from "@stowage/lockfile";
 import type { RecordEntry } from "../records/record-entry.ts";
-import { ensureFolder, folderOf } from "./disk.ts";
+import { folderOf } from "./disk.ts";
 import type { FileImage } from "./file-image.ts";
+import { ensureStoreFolder } from "./store-folder.ts";
 
 /**
  * Replaces files of records by what the entries say, and tells each file's
@@ -23,7 +24,7 @@ export async function saveFiles(
   } catch (error) {
     if (!(error instanceof AtomicFileError) || error.code !== "ERR_ATOMIC_MISSING_FOLDER") throw error;
     // Somebody removed the store's folder while it was open; containers/storage makes it anew, too.
-    for (const image of images) await ensureFolder(folderOf(image.path));
+    for (const image of images) await ensureStoreFolder(folderOf(image.path));
     return await saveOnce(held, images, entries);
   }
 }
