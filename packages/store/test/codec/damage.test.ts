@@ -67,8 +67,8 @@ describe("a damaged file", () => {
   });
 
   it("is refused where a stretch was overwritten with NULs, as a loss of power does", () => {
-    // Without escapes: behind one, the library lets control characters through, and so do we.
-    const record = RECORDS[0]!.replace("m\\n\\u003c", "m");
+    // Behind an escape, and in the keys of mappings, the library lets control characters through, and so do we.
+    const record = RECORDS[0]!.replace("m\\n\\u003c", "m").replace(/"uidmap":.*?\],/, "");
     const whole = Buffer.from(`[${record},${record.replace('"a"', '"b"')}]`);
     fc.assert(
       fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 64 }), (at, length) => {
