@@ -1,15 +1,23 @@
 import type { Container, IdMapping, Int64 } from "../model/container.ts";
+import { frozenMap } from "../model/frozen-map.ts";
 import type { JsonValue } from "../model/json-value.ts";
 import { JsonReader } from "./json-reader.ts";
 import { readContainer } from "./read-container.ts";
 
 /** The members that are decoded when somebody asks. */
-type LazyMember = Exclude<keyof Container, "id" | "names" | "layer" | "volatile">;
+type LazyMember = Exclude<
+  keyof Container,
+  "id" | "names" | "layer" | "volatile" | "uidMap" | "gidMap" | "unknownFields"
+>;
+
+/** Members that are not known are not for the fast way. */
+const NO_UNKNOWN_FIELDS = frozenMap<string, string>(undefined);
 
 /**
  * A record whose bytes were checked, but are decoded only when somebody asks for
  * what they hold: of most of a store's records nobody ever does. Id, names and
- * layer are at hand, as the tables are built from them.
+ * layer are at hand, as the tables are built from them, and so is what nearly
+ * all records do without.
  *
  * All members are properties of its own, so that it can be spread, compared and
  * listed as any other record.
@@ -27,28 +35,17 @@ export class LazyContainer implements Container {
   declare readonly bigDataSizes: ReadonlyMap<string, Int64>;
   declare readonly bigDataDigests: ReadonlyMap<string, string>;
   declare readonly created: string;
-  declare readonly uidMap: readonly IdMapping[];
-  declare readonly gidMap: readonly IdMapping[];
+  readonly uidMap: readonly IdMapping[];
+  readonly gidMap: readonly IdMapping[];
   declare readonly flags: ReadonlyMap<string, JsonValue>;
-  declare readonly unknownFields: ReadonlyMap<string, string>;
+  readonly unknownFields = NO_UNKNOWN_FIELDS;
   #bytes: Buffer | undefined;
   #start: number;
   #end: number;
   #decoded: Container | undefined;
 
   static readonly #lazyMembers: readonly (readonly [LazyMember, PropertyDescriptor])[] = (
-    [
-      "image",
-      "metadata",
-      "bigDataNames",
-      "bigDataSizes",
-      "bigDataDigests",
-      "created",
-      "uidMap",
-      "gidMap",
-      "flags",
-      "unknownFields",
-    ] as const
+    ["image", "metadata", "bigDataNames", "bigDataSizes", "bigDataDigests", "created", "flags"] as const
   ).map((member) => [
     member,
     {
@@ -65,6 +62,8 @@ export class LazyContainer implements Container {
     names: readonly string[],
     layer: string,
     volatile: boolean,
+    uidMap: readonly IdMapping[],
+    gidMap: readonly IdMapping[],
     bytes: Buffer,
     start: number,
     end: number,
@@ -73,6 +72,8 @@ export class LazyContainer implements Container {
     this.names = Object.freeze(names);
     this.layer = layer;
     this.volatile = volatile;
+    this.uidMap = uidMap;
+    this.gidMap = gidMap;
     this.#bytes = bytes;
     this.#start = start;
     this.#end = end;

@@ -1,6 +1,8 @@
+import type { IdMapping } from "../model/container.ts";
 import { kinds, PLAIN } from "./json-kinds.ts";
 import { JsonReader } from "./json-reader.ts";
 import { LazyContainer } from "./lazy-container.ts";
+import { MappingDraft } from "./read-members.ts";
 import { scanTime } from "./scan-time.ts";
 import {
   after,
@@ -26,6 +28,8 @@ const CREATED = literal(',"created":');
 const UIDMAP = literal(',"uidmap":');
 const GIDMAP = literal(',"gidmap":');
 const FLAGS = literal(',"flags":');
+
+const NO_MAPPINGS: readonly IdMapping[] = Object.freeze([]);
 
 const QUOTE = 0x22;
 const CLOSE = 0x7d;
@@ -56,16 +60,18 @@ export function scanRecord(bytes: Buffer, start: number, volatile: boolean): Laz
   at = optional(bytes, at, BIG_DATA_NAMES, scanStrings);
   at = optional(bytes, at, BIG_DATA_SIZES, scanSizes);
   at = optional(bytes, at, BIG_DATA_DIGESTS, scanDigests);
-  at = required(bytes, at, CREATED, scanTime);
-  at = optional(bytes, at, UIDMAP, scanMappings);
-  at = optional(bytes, at, GIDMAP, scanMappings);
-  at = optional(bytes, at, FLAGS, scanFlags);
+  const afterCreated = required(bytes, at, CREATED, scanTime);
+  const afterUidMap = optional(bytes, afterCreated, UIDMAP, scanMappings);
+  const afterGidMap = optional(bytes, afterUidMap, GIDMAP, scanMappings);
+  at = optional(bytes, afterGidMap, FLAGS, scanFlags);
   if (at === NO || bytes[at] !== CLOSE) return undefined;
   return new LazyContainer(
     textOf(bytes, start + ID.length, afterId),
     afterNames === afterId ? [] : textsOf(bytes, afterId + NAMES.length, afterNames),
     textOf(bytes, afterImage + LAYER.length, afterLayer),
     volatile,
+    afterUidMap === afterCreated ? NO_MAPPINGS : mappingsOf(bytes, afterCreated + UIDMAP.length, afterUidMap),
+    afterGidMap === afterUidMap ? NO_MAPPINGS : mappingsOf(bytes, afterUidMap + GIDMAP.length, afterGidMap),
     bytes,
     start,
     at + 1,
@@ -90,6 +96,13 @@ function textOf(bytes: Buffer, start: number, end: number): string {
     if (kinds[bytes[at]!] !== PLAIN) return new JsonReader(bytes, start, end).string();
   }
   return bytes.toString("latin1", start + 1, end - 1);
+}
+
+/** A list of id mappings that was scanned. */
+function mappingsOf(bytes: Buffer, start: number, end: number): readonly IdMapping[] {
+  const mappings = new MappingDraft();
+  mappings.read(new JsonReader(bytes, start, end));
+  return Object.freeze(mappings.finish());
 }
 
 /** A list of strings that was scanned. */
