@@ -170,6 +170,24 @@ describe("repair of big data", () => {
     }),
   );
 
+  it("puts the recorded content back when a write was killed before its record was saved", () =>
+    withStore(async (patient) => {
+      // As it stands between the two: the old item has a temporary name, the new one is in its place.
+      await rename(patient.at(A, "config.json"), patient.at(".tmp-0123456789abcdef01234567"));
+      await patient.write("never acknowledged", A, "config.json");
+      // Others have left something, too, and somebody is bringing the same content in.
+      await patient.write("sthg.", ".tmp-0123456789abcdef01234568");
+      await patient.write("first", ".tmp-0123456789abcdef");
+      const before = await patient.read("containers.json");
+      const result = await repaired(patient);
+      expect(outcomes(result)).toContain("CHECK_BIG_DATA_RESIZED repaired");
+      expect(result.backups).toEqual([]);
+      expect(await patient.read("containers.json")).toBe(before);
+      expect(await patient.read(A, "config.json")).toBe("first");
+      expect(await patient.read(".tmp-0123456789abcdef")).toBe("first");
+      await assertWell(patient, [A, B], ["CHECK_FILE_TEMPORARY"]);
+    }));
+
   it("completes sizes and digests", () =>
     withStore(async (patient) => {
       await patient.write(

@@ -66,12 +66,14 @@ export const FINDINGS = {
   },
   CHECK_BIG_DATA_RESIZED: {
     severity: "error",
-    action: "store it again if its content is not the one wanted; repair records size and digest as they are",
+    action:
+      "repair: puts the recorded content back if a write that was cut short has left it, else records size and digest as they are; store it again if its content is not the one wanted",
     repair: "safe",
   },
   CHECK_BIG_DATA_ALTERED: {
     severity: "error",
-    action: "store it again if its content is not the one wanted; repair records size and digest as they are",
+    action:
+      "repair: puts the recorded content back if a write that was cut short has left it, else records size and digest as they are; store it again if its content is not the one wanted",
     repair: "safe",
   },
   CHECK_BIG_DATA_UNMEASURED: {

@@ -1,4 +1,5 @@
 import type { Finding, RepairStep } from "../options.ts";
+import { KeptContent } from "../persistence/kept-content.ts";
 import { lookAt, openCarefully, setMode } from "../persistence/look.ts";
 import { measure } from "../persistence/measure.ts";
 import type { StorePaths } from "../persistence/paths.ts";
@@ -18,12 +19,14 @@ export class Repairs {
   readonly #paths: StorePaths;
   readonly #stable: FileChanges;
   readonly #volatile: FileChanges;
+  readonly #kept: KeptContent;
   /** Files whose broken stretches may be given up: those for which that was chosen. */
   readonly #mayLose: ReadonlySet<string>;
 
   /** @param chosen all the findings that `perform` will be called with */
   constructor(paths: StorePaths, now: Survey, chosen: readonly Finding[]) {
     this.#paths = paths;
+    this.#kept = new KeptContent(paths);
     this.#stable = new FileChanges(now.stable);
     this.#volatile = new FileChanges(now.volatile);
     this.#mayLose = new Set(
@@ -85,6 +88,10 @@ export class Repairs {
         });
       case "CHECK_BIG_DATA_RESIZED":
       case "CHECK_BIG_DATA_ALTERED":
+        return (
+          (await this.#putBack(finding)) ??
+          (await this.#inRecord(finding, (file, record, key) => this.#measure(file, record, key)))
+        );
       case "CHECK_BIG_DATA_UNMEASURED":
         return this.#inRecord(finding, (file, record, key) => this.#measure(file, record, key));
       case "CHECK_MODE_WRONG":
@@ -121,6 +128,20 @@ export class Repairs {
 
   #mayWrite({ file }: FileChanges): boolean {
     return file.isWhole || (file.raw.problem === undefined && this.#mayLose.has(file.raw.path));
+  }
+
+  /** A write that was cut short may have left the content of which the record speaks. */
+  async #putBack({ id = "", key = "", path = "" }: Finding): Promise<Outcome | undefined> {
+    for (const file of [this.#stable, this.#volatile]) {
+      const container = file.container(file.find(id) ?? 0);
+      if (container === undefined) continue;
+      const size = container.bigDataSizes.get(key);
+      const digest = container.bigDataDigests.get(key);
+      if (size === undefined || digest === undefined) return undefined;
+      if (!(await this.#kept.putBack(path, BigInt(size), digest))) return undefined;
+      return done("put the recorded content back, which a write that was cut short had left");
+    }
+    return undefined;
   }
 
   async #measure(file: FileChanges, record: number, key: string): Promise<string> {

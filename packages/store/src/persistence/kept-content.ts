@@ -1,0 +1,60 @@
+import { rename } from "node:fs/promises";
+import path from "node:path";
+import { leftoverKind, mayBeOnItsWay } from "../model/leftovers.ts";
+import { folderOf, syncFolder } from "./disk.ts";
+import { entriesOf, lookAt, openCarefully } from "./look.ts";
+import { measure } from "./measure.ts";
+import type { StorePaths } from "./paths.ts";
+
+/**
+ * What writes that were cut short have left in the store's folder, by content.
+ * A writer that replaces an item keeps the old one there until the record is
+ * saved; when it is killed in between, the content of which the record speaks is
+ * still there, under a temporary name.
+ *
+ * Needs the lock for writing: then nobody else has such a file.
+ */
+export class KeptContent {
+  readonly #dir: string;
+  readonly #digests = new Map<string, string>();
+
+  constructor({ dir }: StorePaths) {
+    this.#dir = dir;
+  }
+
+  /**
+   * Puts a left file with just this content in the place of an item. Resolves to
+   * whether there was one; when not, nothing was changed.
+   *
+   * @param size bytes
+   */
+  async putBack(file: string, size: bigint, digest: string): Promise<boolean> {
+    for (const { name } of await entriesOf(this.#dir)) {
+      // An item that somebody is bringing in at this moment is his.
+      if (leftoverKind(name) !== "temporary" || mayBeOnItsWay(name)) continue;
+      const place = path.join(this.#dir, name);
+      const stats = await lookAt(place);
+      if (stats?.isFile() !== true || BigInt(stats.size) !== size) continue;
+      if ((await this.#digestOf(place)) !== digest) continue;
+      this.#digests.delete(place);
+      await rename(place, file);
+      await syncFolder(folderOf(file));
+      return true;
+    }
+    return false;
+  }
+
+  async #digestOf(place: string): Promise<string | undefined> {
+    const known = this.#digests.get(place);
+    if (known !== undefined) return known;
+    const opened = await openCarefully([], place);
+    if (!("handle" in opened)) return undefined;
+    try {
+      const { digest } = await measure(opened.handle);
+      this.#digests.set(place, digest);
+      return digest;
+    } finally {
+      await opened.handle.close();
+    }
+  }
+}
