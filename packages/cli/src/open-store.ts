@@ -29,7 +29,7 @@ export async function openStore(context: CommandContext, access: Access): Promis
     lock: globals.lock,
     lockTimeout: globals.lockTimeout,
     signal: context.signal,
-    ...(access === "examine" ? { acceptDamage: true } : {}),
+    acceptDamage: access === "examine",
     onWarning: (message) => {
       void context.remark(`warning: ${message}`);
     },

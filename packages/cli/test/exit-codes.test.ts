@@ -2,6 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import path from "node:path";
 
 import { runProcess } from "@stowage/test-kit";
+import type { RunResult } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 
 import { bench, programFile } from "./support/program.ts";
@@ -42,12 +43,20 @@ describe("wrong usage is exit code 2, and one line says what is right", () => {
     expect(result).toMatchObject({ code: 2, stdout: "" });
     expect(result.stderr).toMatch(oneLine);
     expect(result.stderr).toMatch(message);
-    const json = await place.run(...args.slice(0, 1), "--json", ...args.slice(1));
-    if (args[0] !== "--dir") {
-      expect(json.code).toBe(2);
-      expect(JSON.parse(json.stderr)).toMatchObject({ error: { code: "ERR_USAGE" } });
-    }
     expect(existsSync(place.dir)).toBe(false);
+  });
+
+  it("is JSON with --json, wherever that stands", async () => {
+    await using place = await bench();
+    for (const args of [
+      ["--json", "lss"],
+      ["ls", "--nam", "--json"],
+      ["wipe", "--json"],
+    ]) {
+      const result = await place.run(...args);
+      expect(result).toMatchObject({ code: 2, stdout: "" });
+      expect(JSON.parse(result.stderr)).toMatchObject({ error: { code: "ERR_USAGE" } });
+    }
   });
 
   it("a group or the program without a command shows its help", async () => {
@@ -203,23 +212,30 @@ describe("protocols, places and permissions", () => {
     expect(existsSync(path.join(place.folder, "elsewhere"))).toBe(false);
   });
 
-  it("runs as another user, and says what is not permitted", async (context) => {
+  it("lets another user look as far as he may read, and change nothing", async (context) => {
     if (process.getuid?.() !== 0) return context.skip("only root can become somebody else");
     await using place = await bench();
     await place.done("create", "--id", "one");
-    chmodSync(place.folder, 0o755);
     const program = await programFile;
-    const uid = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
-    const result = await runProcess(
-      "setpriv",
-      [...uid, process.execPath, program, "--dir", place.dir, "ls"],
-      {
-        cwd: "/",
-      },
-    );
-    if (/MODULE_NOT_FOUND|EACCES.*node/.test(result.stderr))
-      return context.skip("others cannot reach the clone");
-    expect(result).toMatchObject({ code: 1, stdout: "" });
-    expect(result.stderr).toMatch(oneLine);
+    const asNobody = (...args: string[]): Promise<RunResult> => {
+      const uid = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+      const command = [...uid, process.execPath, program, "--dir", place.dir, ...args];
+      return runProcess("setpriv", command, { cwd: "/" });
+    };
+    chmodSync(place.folder, 0o755);
+    if ((await asNobody("--version")).code !== 0) return context.skip("others cannot reach the program");
+
+    const refused = await asNobody("ls");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toMatch(oneLine);
+
+    chmodSync(place.dir, 0o755);
+    for (const file of ["containers.json", "containers.lock"]) chmodSync(path.join(place.dir, file), 0o644);
+    expect(await asNobody("ls", "-q")).toMatchObject({ code: 0, stdout: "one\n" });
+    expect(await asNobody("exists", "one")).toMatchObject({ code: 0 });
+    const change = await asNobody("rm", "one");
+    expect(change).toMatchObject({ code: 1, stdout: "" });
+    expect(change.stderr).toMatch(oneLine);
+    expect(await place.done("ls", "-q")).toBe("one\n");
   });
 });
