@@ -33,7 +33,7 @@ async function withStore(test: (store: ContainerStore, place: GuardedPlace) => P
   await using store = await openContainerStore({ dir: place.dir });
   for (const id of [A, B]) await store.create({ id, bigData: [{ key: "k", data: `of ${id}` }] });
   await test(store, place);
-  await place.assertUntouched();
+  place.assertUntouched();
 }
 
 /** What others may have put in the place of something. `make` gets its path and that of a real thing outside. */
@@ -75,7 +75,7 @@ describe.runIf(process.platform === "linux").each(cases)("%s", (what, make) => {
       expect(await code(store.bigDataDigest(A, "precious"))).toBe("ERR_DIGEST_UNKNOWN");
       expect((await store.check()).map(({ id }) => id)).toContain(A);
       expect((await lstat(at)).ino).toBe(before.ino);
-      await place.assertUntouched();
+      place.assertUntouched();
       // What stands in its place goes, and nothing that it leads to.
       await store.delete(A);
       expect(existsSync(at)).toBe(false);
@@ -102,13 +102,13 @@ describe.runIf(process.platform === "linux").each(cases)("%s", (what, make) => {
       expect(await code(store.bigData(A, "k"))).toBe("ERR_IO");
       expect(await store.bigDataSize(A, "k")).toBe(67);
       expect((await store.check()).map(({ id, key }) => [id, key])).toContainEqual([A, "k"]);
-      await place.assertUntouched();
+      place.assertUntouched();
       // A new item takes the place of all but a folder, which may hold other items.
       expect(await code(store.setBigData(A, "k", "new"))).toBe(
         isFolder ? "ERR_INVALID_BIG_DATA_NAME" : "done",
       );
       if (!isFolder) expect(await text(store, A, "k")).toBe("new");
-      await place.assertUntouched();
+      place.assertUntouched();
       await store.delete(A);
       expect(existsSync(path.join(place.dir, A))).toBe(false);
     });
@@ -125,7 +125,7 @@ describe.runIf(process.platform === "linux").each(cases)("%s", (what, make) => {
       expect(["ERR_IO", "ERR_INVALID_BIG_DATA_NAME"]).toContain(
         await code(store.setBigData(A, "????>>>", "x")),
       );
-      await place.assertUntouched();
+      place.assertUntouched();
       await store.delete(A);
     });
   });
@@ -147,7 +147,7 @@ describe.runIf(process.platform === "linux").each(cases)("%s", (what, make) => {
       const [finding] = await withDamage(place.dir, (damaged) => damaged.check());
       expect(finding).toMatchObject({ path: at });
       expect((await lstat(at)).ino).toBe(before);
-      await place.assertUntouched();
+      place.assertUntouched();
       // The open store still has what it remembers, by the token; it finds the file whole again.
       await rm(at, { recursive: true });
       await rename(`${at}.kept`, at);
@@ -170,7 +170,7 @@ describe.runIf(process.platform === "linux").each(cases)("%s", (what, make) => {
       opening.then((store) => store.setMetadata(A, "m").finally(() => store.close())),
     );
     expect(result).not.toBe("done");
-    await place.assertUntouched();
+    place.assertUntouched();
     expect(await readFile(path.join(place.dir, "containers.json"))).toEqual(before);
     expect((await readdir(place.dir)).sort()).toEqual(["containers.json", "containers.lock"]);
   });
@@ -194,6 +194,6 @@ describe.runIf(process.platform === "linux")("a folder of the store that is a li
     expect((await lstat(link)).isSymbolicLink()).toBe(true);
     await using same = await openContainerStore({ dir: real });
     expect(await same.exists(A)).toBe(true);
-    await place.assertUntouched();
+    place.assertUntouched();
   });
 });

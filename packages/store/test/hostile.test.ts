@@ -64,7 +64,7 @@ describe.each(named)("%s, given by the caller", (_, { text, mayBeId, mayBeKey })
     }
     expect(await store.list()).toEqual([]);
     expect((await readdir(place.dir)).filter((name) => !name.startsWith("containers."))).toEqual([]);
-    await place.assertUntouched();
+    place.assertUntouched();
   });
 
   it("as a reference that nobody has", async () => {
@@ -77,7 +77,7 @@ describe.each(named)("%s, given by the caller", (_, { text, mayBeId, mayBeKey })
     expect(await store.find(text)).toBe(undefined);
     expect(await store.exists(text)).toBe(false);
     expect(await outcome(store.resolvePrefix(text))).toBe("ERR_PREFIX_NOT_FOUND");
-    await place.assertUntouched();
+    place.assertUntouched();
   });
 
   it("as a name, a layer, an image, metadata and a flag", async () => {
@@ -109,7 +109,7 @@ describe.each(named)("%s, given by the caller", (_, { text, mayBeId, mayBeKey })
     expect((await store.clearFlag(text, text)).flags.has(kept)).toBe(false);
     await store.delete(text);
     expect(Object.prototype).not.toHaveProperty(["polluted"]);
-    await place.assertUntouched();
+    place.assertUntouched();
   });
 
   it("as the key of an item", async () => {
@@ -137,7 +137,7 @@ describe.each(named)("%s, given by the caller", (_, { text, mayBeId, mayBeKey })
     await opened.assertSound();
     await store.wipe();
     expect((await readdir(place.dir)).filter((name) => !name.startsWith("containers."))).toEqual([]);
-    await place.assertUntouched();
+    place.assertUntouched();
   });
 });
 
@@ -152,7 +152,7 @@ describe.each(named)("%s, lying in a file", (_, hostile) => {
   const { text, mayBeId } = hostile;
 
   it.each(["containers.json", "volatile-containers.json"])("%s", async (file) => {
-    for (const ref of [text.toWellFormed(), "v"]) {
+    for (const ref of file === "containers.json" ? [text.toWellFormed(), "v"] : ["v"]) {
       await using place = await guardedPlace();
       await writeFile(path.join(place.dir, file), fileWith(hostile));
       await using opened = await openSound({ dir: place.dir });
@@ -167,12 +167,12 @@ describe.each(named)("%s, lying in a file", (_, hostile) => {
             ? ["ERR_INVALID_ID", "ERR_BIG_DATA_NOT_FOUND", "ERR_SIZE_UNKNOWN", "ERR_DIGEST_UNKNOWN"]
             : ["done"];
         expect(allowed, `${name}: ${result}`).toContain(result);
-        await place.assertUntouched();
+        place.assertUntouched();
       }
       // It was deleted last, and nothing but its own folder went.
       expect((await store.list()).map((container) => container.id)).toEqual([A]);
       expect(await outcome(store.gc())).toBe("done");
-      await place.assertUntouched();
+      place.assertUntouched();
     }
   });
 
@@ -184,17 +184,17 @@ describe.each(named)("%s, lying in a file", (_, hostile) => {
     for (const key of [text, "k"]) {
       for (const call of ["bigData", "bigDataSize", "bigDataDigest"] as const) {
         expect(await outcome(store[call]("v", key))).not.toBe("ERR_IO");
-        await place.assertUntouched();
+        place.assertUntouched();
       }
       expect(["done", "ERR_INVALID_ID", "ERR_INVALID_BIG_DATA_NAME"]).toContain(
         await outcome(store.setBigData("v", key, "x")),
       );
-      await place.assertUntouched();
+      place.assertUntouched();
     }
     await store.check();
     await outcome(store.gc());
     expect(await store.wipe()).toBe(2);
-    await place.assertUntouched();
+    place.assertUntouched();
     expect((await readdir(place.dir)).filter((name) => !name.startsWith("containers."))).toEqual([]);
   });
 });
@@ -249,6 +249,6 @@ describe("what is no text", () => {
     // Adding no names at all is no mistake, and is saved.
     expect(opened.memory.counters.saves).toBeLessThanOrEqual(before + 1);
     expect((await store.list()).map(({ names }) => names)).toEqual([["n"]]);
-    await place.assertUntouched();
+    place.assertUntouched();
   });
 });

@@ -15,7 +15,7 @@ import { openSound } from "./support/sound.ts";
 const programs = peer();
 const isLong = process.env["STOWAGE_LONG"] === "1";
 const WANTED = isLong ? 100_000 : 5_000;
-const STEPS = 40;
+const STEPS = 80;
 const CHANGES = new Set(["create", "delete", "setMetadata", "setFlag", "setNames"]);
 
 /** Somebody who answers requests about one folder. */

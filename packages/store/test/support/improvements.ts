@@ -134,6 +134,7 @@ export const intendedDifferencesOfExtra: readonly Row[] = [
   row("bigdata-userdata", ["folder of podman"], [0]),
   row("create-bigdata-fails", ["key of a folder"], [3]),
   row("delete-shared-layer", ["shared layer"], [2]),
+  row("transient-loaded", ["folders of the other mode"], [1], ["b2*", "b2*/k"]),
   row("names-taken-from-stable", ["name across files"], [], ["containers.json"]),
   row("names-taken-from-volatile", ["name across files"], [], ["volatile-containers.json", "fresh"]),
   row("read-duplicate-names-across", ["repair across files"], [], ["containers.json"]),
