@@ -6,7 +6,7 @@ import type { CommandContext } from "./context.ts";
 import { isStowageError } from "./report-error.ts";
 
 /** What a command may do to the store: see `CommandContext.withStore`. */
-export type Access = "read" | "examine" | "change" | "make";
+export type Access = "read" | "examine" | "change" | "mend" | "make";
 
 /**
  * Opens the store that the command line names. The store's code is loaded here
@@ -29,7 +29,7 @@ export async function openStore(context: CommandContext, access: Access): Promis
     lock: globals.lock,
     lockTimeout: globals.lockTimeout,
     signal: context.signal,
-    acceptDamage: access === "examine",
+    acceptDamage: access === "examine" || access === "mend",
     onWarning: (message) => {
       void context.remark(`warning: ${message}`);
     },

@@ -15,6 +15,7 @@ import { declareList } from "./commands/list.ts";
 import { declareMetadata } from "./commands/metadata.ts";
 import { declareName } from "./commands/name.ts";
 import { declareRemove } from "./commands/remove.ts";
+import { declareRepair } from "./commands/repair.ts";
 import { declareWipe } from "./commands/wipe.ts";
 import { CommandContext } from "./context.ts";
 import type { Surroundings } from "./context.ts";
@@ -121,6 +122,7 @@ Options may stand before or after the command. "stowage help <command>" has more
   declareFlag(program, run);
   declareData(program, run);
   declareCheck(program, run);
+  declareRepair(program, run);
   declareGc(program, run);
   declareWipe(program, run);
   declareBatch(program, run);

@@ -1,11 +1,13 @@
 import { examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
+import { parseDuration } from "../input/duration.ts";
 import { humanSize } from "../render/human.ts";
 import type { Encodable } from "../render/json.ts";
 import { lines, visible } from "../render/text.ts";
 
 interface GcFlags {
   readonly dryRun?: true;
+  readonly minAge?: number;
 }
 
 /** `stowage gc`: removes what belongs to no container, and prints what that was. */
@@ -14,13 +16,21 @@ export const declareGc: DeclareCommand = (program, run) => {
     .command("gc")
     .description("Remove files and folders that belong to no container, such as a crash leaves behind.")
     .option("--dry-run", "only say what would be removed")
-    .addHelpText("after", examples(["stowage gc --dry-run", "look first"], ["stowage gc", ""]))
+    .option(
+      "--min-age <time>",
+      "leave alone what is younger, such as 90s, 12h or 1d (default: 0 for folders, 1d for temporary files)",
+      parseDuration,
+    )
+    .addHelpText(
+      "after",
+      examples(["stowage gc --dry-run", "look first"], ["stowage gc --min-age 1d", "only what is old"]),
+    )
     .action(
-      run<[], GcFlags>(async (context, _, { dryRun }) => {
+      run<[], GcFlags>(async (context, _, { dryRun, minAge }) => {
         const result = await context.withStore(dryRun ? "read" : "change", (store) =>
-          store.gc({ dryRun, signal: context.signal }),
+          store.gc({ dryRun, minAge, signal: context.signal }),
         );
-        const { removed, bytes } = result;
+        const { removed, kept, bytes } = result;
         await context.print({
           // Plain data all of it, which an interface's type cannot say.
           json: () => result as unknown as Encodable,
@@ -32,6 +42,9 @@ export const declareGc: DeclareCommand = (program, run) => {
             ? `would remove ${count} and free ${humanSize(bytes)}`
             : `removed ${count}, freed ${humanSize(bytes)}`,
         );
+        for (const { path } of kept) {
+          await context.remark(`kept ${visible(path)}: a copy that repair made of a file mentions it`);
+        }
       }),
     );
 };

@@ -1,0 +1,83 @@
+import type { RepairResult, RepairStep } from "@stowage/store";
+
+import { collect, examples } from "../declare.ts";
+import type { DeclareCommand } from "../declare.ts";
+import { UsageError } from "../errors.ts";
+import { ExitCode } from "../exit-codes.ts";
+import type { Style } from "../render/colour.ts";
+import type { Encodable } from "../render/json.ts";
+import { visible } from "../render/text.ts";
+
+interface RepairFlags {
+  readonly code?: readonly string[];
+  readonly dryRun?: true;
+  readonly yes?: true;
+}
+
+/** `stowage repair --yes`: mends what `check` finds; exit code 3 while damage is left, 1 while errors are. */
+export const declareRepair: DeclareCommand = (program, run) => {
+  program
+    .command("repair")
+    .description("Mend what check finds, and keep a copy of every file that is replaced.")
+    .option(
+      "--code <code>",
+      "mend only findings of this code (may be repeated); default: all that can be mended without giving anything up",
+      collect((text) => text),
+    )
+    .option("--dry-run", "only say what would be done")
+    .option("--yes", "yes, change the store")
+    .addHelpText(
+      "after",
+      examples(
+        ["stowage repair --dry-run", "look first"],
+        ["stowage repair --yes", "mend what can be mended safely"],
+        ["stowage repair --code CHECK_BIG_DATA_MISSING --yes", "give up items whose files are gone"],
+      ),
+    )
+    .action(
+      run<[], RepairFlags>(async (context, _, { code: codes, dryRun = false, yes }) => {
+        const { dir } = context.location;
+        if (!dryRun && yes !== true) {
+          throw new UsageError(
+            `repair changes the files of ${dir}`,
+            "say --yes if that is meant, or --dry-run to see what it would do",
+          );
+        }
+        const result = await context.withStore(dryRun ? "examine" : "mend", (store) =>
+          store.repair({ codes, dryRun, signal: context.signal }),
+        );
+        await context.print({
+          // Plain data all of it, which an interface's type cannot say.
+          json: () => ({ dir, ...(result as unknown as Record<string, Encodable>) }),
+          text: () => result.steps.map((step) => stepText(step, context.stdout.style)).join(""),
+        });
+        await context.remark(summary(result, dir));
+        return exitCodeOf(result);
+      }),
+    );
+};
+
+function stepText({ finding, outcome, detail }: RepairStep, style: Style): string {
+  const isDone = outcome === "repaired" || outcome === "planned";
+  const mark = isDone ? outcome : outcome === "left" ? style.warning(outcome) : style.bad(outcome);
+  return `${mark} ${finding.code}: ${visible(finding.message)}\n    ${style.faint(visible(detail))}\n`;
+}
+
+function summary({ steps, backups, dryRun }: RepairResult, dir: string): string {
+  if (steps.length === 0) return `nothing is wrong with ${visible(dir)}`;
+  const count = (...outcomes: RepairStep["outcome"][]): number =>
+    steps.filter(({ outcome }) => outcomes.includes(outcome)).length;
+  const failed = count("failed");
+  const done = dryRun ? `would mend ${count("planned")}` : `mended ${count("repaired")}`;
+  const kept = backups.map((backup) => `; kept ${visible(backup)}`).join("");
+  return `${done} of ${steps.length}, left ${count("left")}${failed > 0 ? `, failed ${failed}` : ""}${kept}`;
+}
+
+/** What is left counts, and with `--dry-run` what would be left. */
+function exitCodeOf({ steps }: RepairResult): ExitCode {
+  const left = steps.filter(({ outcome }) => outcome === "left" || outcome === "failed");
+  const severities = new Set(left.map(({ finding }) => finding.severity));
+  if (severities.has("damage")) return ExitCode.damaged;
+  const isRefused = severities.has("error") || left.some(({ outcome }) => outcome === "failed");
+  return isRefused ? ExitCode.refused : ExitCode.done;
+}
