@@ -1,6 +1,7 @@
 import { AtomicFileError } from "@stowage/atomic-file";
 import { LockFileError } from "@stowage/lockfile";
 import { TruncIndexError } from "@stowage/truncindex";
+import { constants } from "node:os";
 import { StowageError, type StowageErrorCode } from "../errors.ts";
 
 /** The system's code of an error (`ENOENT`, …), looked for in its causes too. */
@@ -8,6 +9,12 @@ export function errnoOf(error: unknown): string | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1) {
     if ("errno" in at && typeof at.errno === "string") return at.errno;
     if ("code" in at && typeof at.code === "string" && /^E[A-Z0-9]+$/.test(at.code)) return at.code;
+    // Not every code has a name in Node (EDQUOT has none); the number tells.
+    if ("errno" in at && typeof at.errno === "number") {
+      const number = -at.errno;
+      const name = Object.entries(constants.errno).find(([, value]) => value === number)?.[0];
+      if (name !== undefined) return name;
+    }
   }
   return undefined;
 }
@@ -16,6 +23,11 @@ const NO_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 /** Whether the disk is full, or a quota is. */
 export function isNoSpace(error: unknown): boolean {
   return NO_SPACE.has(errnoOf(error) ?? "");
+}
+
+/** Whether a failed write has changed what others see, so that it cannot be taken for undone. */
+export function isVisible(error: unknown): boolean {
+  return error instanceof AtomicFileError && error.appeared.length > 0;
 }
 
 const REFUSED = new Set(["EACCES", "EPERM"]);

@@ -14,6 +14,7 @@ import {
   uniqueName,
   unless,
 } from "./disk.ts";
+import { isVisible } from "./failures.ts";
 import { TEMPORARY_PREFIX } from "./paths.ts";
 
 /** A big data item on its way from where it was written to its place, and back when the save fails. */
@@ -23,6 +24,8 @@ export class ItemMove {
   readonly #madeFolders: readonly string[];
   readonly #storeFolder: string;
   #published = false;
+  /** Known, not guessed: only then may undoing remove the file. */
+  #wasMissing = false;
   #old: string | undefined;
 
   private constructor(
@@ -67,15 +70,22 @@ export class ItemMove {
     if (keepOld) {
       const copy = path.join(stagingFolder ?? this.#storeFolder, uniqueName(TEMPORARY_PREFIX));
       if (await keepCopy(this.#file, copy)) this.#old = copy;
+      else this.#wasMissing = true;
     }
     const beforeCommit = (): void => held.assertHeld();
     if (stagingFolder === undefined) {
-      await this.#writer.commit({ path: this.#file, beforeCommit });
+      try {
+        await this.#writer.commit({ path: this.#file, beforeCommit });
+      } catch (error) {
+        this.#published = isVisible(error);
+        throw error;
+      }
     } else {
       // By way of the staging folder: a writer that lost its lock finds that gone, and replaces nothing.
       const staged = path.join(stagingFolder, uniqueName(TEMPORARY_PREFIX));
       await this.#writer.commit({ path: staged, beforeCommit });
       await rename(staged, this.#file);
+      this.#published = true;
       await syncFolder(folderOf(this.#file));
     }
     this.#published = true;
@@ -95,8 +105,10 @@ export class ItemMove {
   async undo(): Promise<void> {
     if (this.#old !== undefined) {
       await putBack(this.#old, this.#file);
+      // Where the item was not replaced yet, the copy is a second name of it, and a rename between the two does nothing.
+      await removeFile(this.#old);
       this.#old = undefined;
-    } else if (this.#published) {
+    } else if (this.#published && this.#wasMissing) {
       await removeFile(this.#file);
     }
     this.#published = false;

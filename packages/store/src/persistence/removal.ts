@@ -1,7 +1,8 @@
 import type { HeldWriteLock } from "@stowage/lockfile";
 import path from "node:path";
+import { StowageError } from "../errors.ts";
 import { isRealFolder, moveAside, removeTree } from "./disk.ts";
-import { isNoSpace } from "./failures.ts";
+import { asStowageError, isNoSpace } from "./failures.ts";
 
 /**
  * A folder that is not wanted any more, in two steps: a rename while the lock
@@ -34,8 +35,24 @@ export class Removal {
   /** Removes what was set aside; links in it are removed, never followed. */
   async finish(): Promise<void> {
     if (this.#isGone) return;
-    if (this.#failure !== undefined) throw this.#failure.error;
-    await removeTree(this.#aside);
+    if (this.#failure !== undefined) throw this.#notRemoved(this.folder, this.#failure.error);
+    try {
+      await removeTree(this.#aside);
+    } catch (error) {
+      throw this.#notRemoved(this.#aside, error);
+    }
+  }
+
+  /** The change itself is on disk by then, which whoever reads the error must know. */
+  #notRemoved(folder: string, cause: unknown): unknown {
+    const error = asStowageError(cause, folder);
+    if (!(error instanceof StowageError)) return error;
+    return new StowageError(
+      error.code,
+      `the change is made, but ${folder}, which belongs to no container any more, could not be removed: ` +
+        `${error.message}; then remove it, by collecting garbage or by hand`,
+      { ...error.details, cause },
+    );
   }
 
   /**

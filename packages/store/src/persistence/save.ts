@@ -29,6 +29,33 @@ export async function saveFiles(
   }
 }
 
+/**
+ * A name that goes from one file to the other must not be lost between them:
+ * when only one of the files appeared, it gets its old records again. Resolves
+ * to the error to be thrown; it names no file as appeared when all is as before.
+ */
+async function takenBack(
+  held: HeldWriteLock,
+  images: readonly FileImage[],
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof AtomicFileError) || error.code !== "ERR_ATOMIC_PARTIAL") return error;
+  try {
+    const { stagingFolder } = held;
+    await using set = openWriteSet({ mode: 0o600, stagingFolder });
+    for (const image of images.filter(({ path }) => error.appeared.includes(path))) {
+      // Not adopted yet: the image still has what was read.
+      await set.add(image.path, image.plan(image.entries).pieces, { sync: !image.isVolatile });
+    }
+    held.assertHeld();
+    await set.commit();
+    return error.cause;
+  } catch {
+    // The first failure tells what is the matter, and which file appeared.
+    return error;
+  }
+}
+
 async function saveOnce(
   held: HeldWriteLock,
   images: readonly FileImage[],
@@ -42,7 +69,9 @@ async function saveOnce(
   }
   held.assertHeld();
   const token = held.recordWrite();
-  await set.commit();
+  await set.commit().catch(async (error: unknown) => {
+    throw await takenBack(held, images, error);
+  });
   for (const { image, plan } of plans) image.adopt(plan);
   return token;
 }

@@ -1,4 +1,4 @@
-import { AtomicFileError, type AtomicWriter } from "@stowage/atomic-file";
+import type { AtomicWriter } from "@stowage/atomic-file";
 import type { HeldWriteLock } from "@stowage/lockfile";
 import path from "node:path";
 import type { Catalog } from "../catalog/catalog.ts";
@@ -6,7 +6,7 @@ import { StowageError } from "../errors.ts";
 import type { Container } from "../model/container.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { uniqueName } from "./disk.ts";
-import { isNoSpace } from "./failures.ts";
+import { errnoOf, isNoSpace, isVisible } from "./failures.ts";
 import { ItemMove } from "./item-move.ts";
 import type { Memory } from "./memory.ts";
 import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
@@ -113,9 +113,17 @@ export class WriteSession {
     const recordsChange = this.#stable || this.#volatile;
     try {
       for (const move of this.#moves) await move.publish(this.held, recordsChange);
+    } catch (error) {
+      await this.#undo(error);
+      // Without a change of records nothing was kept to be put back, and the item is what its record says.
+      throw recordsChange && isVisible(error) ? this.#notSynced(error) : error;
+    }
+    try {
       if (recordsChange) await this.#saveRecords();
     } catch (error) {
+      // Records that others can see already must have their items.
       if (!isVisible(error)) await this.#undo(error);
+      else for (const move of this.#moves) await this.#forgetOld(move);
       throw error;
     }
     for (const move of this.#moves) await this.#forgetOld(move);
@@ -141,13 +149,23 @@ export class WriteSession {
   }
 
   #stillNoSpace(error: unknown): unknown {
-    if (!isNoSpace(error)) return error;
+    if (!isNoSpace(error) || isVisible(error)) return error;
     const { dir } = this.paths;
     return new StowageError(
       "ERR_NO_SPACE",
       `there is no space to save the records of ${dir}. The big data of what was to be deleted is removed, the ` +
         "records are still there; free some space, and delete the containers again",
       { path: dir, errno: "ENOSPC", cause: error },
+    );
+  }
+
+  #notSynced(error: unknown): StowageError {
+    const { dir } = this.paths;
+    return new StowageError(
+      "ERR_IO",
+      `an item of big data in ${dir} could not be brought to the disk for certain, so that the change was taken back; ` +
+        "check the device, then try again",
+      { path: dir, errno: errnoOf(error), cause: error },
     );
   }
 
@@ -182,9 +200,4 @@ export class WriteSession {
     if (container.volatile) this.#volatile = true;
     else this.#stable = true;
   }
-}
-
-/** Whether a failed save has changed what others see, so that items must not be taken back any more. */
-function isVisible(error: unknown): boolean {
-  return error instanceof AtomicFileError && error.appeared.length > 0;
 }
