@@ -3,7 +3,7 @@ import { peer, seededRandom, type SeededRandom } from "@stowage/test-kit";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { openContainerStore } from "../src/index.ts";
+import { openContainerStore, type OpenOptions } from "../src/index.ts";
 import { bigDataFile } from "../src/model/big-data-file.ts";
 import { driveOurs } from "./support/drive-ours.ts";
 import { PeerDrive } from "./support/peer-drive.ts";
@@ -23,10 +23,13 @@ interface Handle extends AsyncDisposable {
   send(line: string): Promise<string>;
 }
 
-type Opener = (dir: string) => Promise<Handle>;
+/** A store's folder, and its run folder when it is transient. */
+type Place = Pick<OpenOptions, "runDir" | "transient"> & { readonly dir: string };
 
-const openOurs: Opener = async (dir) => {
-  const opened = await openSound({ dir });
+type Opener = (place: Place) => Promise<Handle>;
+
+const openOurs: Opener = async (place) => {
+  const opened = await openSound(place);
   return {
     send: (line) => driveOurs(opened.store, line),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
@@ -35,25 +38,31 @@ const openOurs: Opener = async (dir) => {
 
 const openLibrary =
   (program: string): Opener =>
-  (dir) =>
-    Promise.resolve(new PeerDrive(program, ["--dir", dir]));
+  ({ dir, runDir }) =>
+    Promise.resolve(
+      new PeerDrive(program, [
+        "--dir",
+        dir,
+        ...(runDir === undefined ? [] : ["--run", runDir, "--transient"]),
+      ]),
+    );
 
 /** Two that have one folder open, and what was asked and answered there. */
-class Side {
-  readonly dir: string;
+class Side implements AsyncDisposable {
+  readonly place: Place;
   readonly #openers: readonly [Opener, Opener];
   #handles: [Handle, Handle] | undefined;
   #last = 0;
   readonly replies: Promise<string>[] = [];
 
-  constructor(dir: string, openers: readonly [Opener, Opener]) {
-    this.dir = dir;
+  constructor(place: Place, openers: readonly [Opener, Opener]) {
+    this.place = place;
     this.#openers = openers;
   }
 
   /** The replies of one come in order; whoever is asked after the other must wait for it. */
   async ask(which: 0 | 1, line: string): Promise<void> {
-    this.#handles ??= [await this.#openers[0](this.dir), await this.#openers[1](this.dir)];
+    this.#handles ??= [await this.#openers[0](this.place), await this.#openers[1](this.place)];
     if (which !== this.#last) await this.replies.at(-1);
     this.#last = which;
     this.replies.push(this.#handles[which].send(line));
@@ -63,26 +72,33 @@ class Side {
     if (this.#handles === undefined) return;
     await this.replies.at(-1);
     await this.#handles[which][Symbol.asyncDispose]();
-    this.#handles[which] = await this.#openers[which](this.dir);
+    this.#handles[which] = await this.#openers[which](this.place);
   }
 
-  async close(): Promise<void> {
-    for (const handle of this.#handles ?? []) await handle[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    const handles = this.#handles ?? [];
+    this.#handles = undefined;
+    for (const handle of handles) await handle[Symbol.asyncDispose]();
   }
 }
 
+interface Kind {
+  /** One of the two on our side is the library. */
+  readonly isMixed: boolean;
+  readonly isTransient: boolean;
+}
+
 /** Lets both sides do the same and compares everything; resolves to how many requests were answered alike. */
-async function sequence(random: SeededRandom, library: Opener, isMixed: boolean): Promise<number> {
+async function sequence(random: SeededRandom, library: Opener, kind: Kind): Promise<number> {
   await using folder = await quickFolder();
-  const [theirs, ours] = ["library", "ours"].map((name) => path.join(folder.path, name, "store")) as [
-    string,
-    string,
-  ];
-  for (const dir of [theirs, ours]) await mkdir(dir, { recursive: true });
-  const sides = [
-    new Side(theirs, [library, library]),
-    new Side(ours, [openOurs, isMixed ? library : openOurs]),
-  ];
+  const place = async (name: string): Promise<Place> => {
+    const [dir, runDir] = [path.join(folder.path, name, "store"), path.join(folder.path, name, "run")];
+    for (const made of [dir, runDir]) await mkdir(made, { recursive: true });
+    return kind.isTransient ? { dir, runDir, transient: true } : { dir };
+  };
+  await using theirs = new Side(await place("library"), [library, library]);
+  await using ours = new Side(await place("ours"), [openOurs, kind.isMixed ? library : openOurs]);
+  const sides = [theirs, ours];
   const lines: string[] = [];
   const forgotten = [new Set<string>(), new Set<string>()] as const;
   const chosen = pools(random);
@@ -96,7 +112,7 @@ async function sequence(random: SeededRandom, library: Opener, isMixed: boolean)
     await ask(which, step.line);
     for (const line of step.settle) await ask(which, line);
     if (step.forgets !== undefined) forgotten[which].add(step.forgets);
-    const reply = await sides[1]!.replies.at(-1);
+    const reply = await ours.replies.at(-1);
     // The other one loads, and knows all layers again.
     if (CHANGES.has(step.op) && reply?.startsWith('{"ok":true') === true)
       forgotten[which === 0 ? 1 : 0].clear();
@@ -104,7 +120,7 @@ async function sequence(random: SeededRandom, library: Opener, isMixed: boolean)
 
   for (const step of requests.beginning()) await take(0, step);
   {
-    await using observer = await openContainerStore({ dir: ours, readOnly: true });
+    await using observer = await openContainerStore({ ...ours.place, readOnly: true });
     for (let count = 0; count < STEPS; count += 1) {
       const which = random.chance() ? 1 : 0;
       if (random.chance(0.04)) {
@@ -113,7 +129,7 @@ async function sequence(random: SeededRandom, library: Opener, isMixed: boolean)
         forgotten[which].clear();
       }
       // What the library does on our side is awaited, and so seen.
-      await sides[1]!.replies.at(-1);
+      await ours.replies.at(-1);
       const containers = await observer.list();
       if (random.chance(0.05)) {
         const ids = containers.map(({ id }) => id);
@@ -127,7 +143,7 @@ async function sequence(random: SeededRandom, library: Opener, isMixed: boolean)
     for (const side of sides) await side.reopen(which);
     await ask(which, '{"op":"list"}');
   }
-  await compare(sides, lines);
+  await compare(sides, lines, kind);
   return lines.filter((line) => line.endsWith("}")).length;
 }
 
@@ -141,18 +157,22 @@ async function leaveSomething(
   const isOrphan = ids.length === 0 || random.chance(0.3);
   const id = isOrphan ? Buffer.from(random.bytes(32)).toString("hex") : random.pick(ids);
   const file = bigDataFile(random.pick(keys).toWellFormed())?.components[0] ?? "k";
-  for (const { dir, replies } of sides) {
+  for (const { place, replies } of sides) {
     await replies.at(-1);
-    const folder = path.join(dir, id);
+    const folder = path.join(place.dir, id);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFile(path.join(folder, file), "left", { mode: 0o600 });
   }
   return `- (left ${id}/${file})`;
 }
 
-async function compare(sides: readonly Side[], lines: readonly string[]): Promise<void> {
+async function compare(
+  sides: readonly Side[],
+  lines: readonly string[],
+  { isTransient }: Kind,
+): Promise<void> {
   const [theirs, ours] = await Promise.all(sides.map(({ replies }) => Promise.all(replies)));
-  for (const side of sides) await side.close();
+  for (const side of sides) await side[Symbol.asyncDispose]();
   const asked = lines.filter((line) => line.endsWith("}"));
   asked.forEach((line, index) => {
     const [one, other] = [theirs?.[index] ?? "", ours?.[index] ?? ""].map(maskCreated) as [string, string];
@@ -160,8 +180,10 @@ async function compare(sides: readonly Side[], lines: readonly string[]): Promis
     const until = lines.slice(0, lines.indexOf(line) + 1);
     expect.fail(`request ${index}: ${line}\nlibrary ${one}\nours    ${other}\nafter\n${until.join("\n")}`);
   });
-  const fixture = { transient: false, createdMasked: true };
-  const [left, right] = await Promise.all(sides.map(({ dir }) => outcomeIn(path.dirname(dir), fixture)));
+  const fixture = { transient: isTransient, createdMasked: true };
+  const [left, right] = await Promise.all(
+    sides.map(({ place }) => outcomeIn(path.dirname(place.dir), fixture)),
+  );
   expect(right, lines.map((line) => line.slice(0, 300)).join("\n")).toEqual(left);
 }
 
@@ -175,7 +197,8 @@ describe.skipIf(programs.found === undefined)("random sequences", () => {
       let compared = 0;
       let sequences = 0;
       for (; compared < WANTED; sequences += 1) {
-        compared += await sequence(random, library, sequences % 3 === 2);
+        const kind = { isMixed: sequences % 3 === 2, isTransient: sequences % 4 === 3 };
+        compared += await sequence(random, library, kind);
       }
       console.log(`${compared} requests in ${sequences} sequences, each answered alike, with the same files`);
     },
