@@ -138,7 +138,8 @@ async function assertRepaired(
   if (tried.inputs % 10 === 0) {
     const ids = await patient.idsOfLibrary();
     if (ids !== undefined) {
-      expect(ids).toEqual((await fresh.list()).map(({ id }) => id));
+      // Bytes that are no UTF-8 come out of the library as U+FFFD.
+      expect(ids).toEqual((await fresh.list()).map(({ id }) => id.toWellFormed()));
       tried.library += 1;
     }
   }
@@ -161,7 +162,7 @@ describe("repair of whatever has happened to a file", () => {
             const sound = fileOf(all);
             await assertRepaired(patient, name, sound, happens(sound));
           }),
-          { numRuns: Number(process.env["STOWAGE_REPAIR_RUNS"] ?? 200) },
+          { numRuns: Number(process.env["STOWAGE_REPAIR_RUNS"] ?? 200), endOnFailure: true },
         );
       });
       const { inputs, damaged, records, intact } = tried;

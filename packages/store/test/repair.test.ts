@@ -65,6 +65,16 @@ describe("repair of files of records", () => {
       await assertWell(patient, [A, C, B]);
     }));
 
+  it("writes commas where there were none", () =>
+    withStore(async (patient) => {
+      for (const between of ["x", "", ",,", "\0", ";\0"]) {
+        await patient.write(`[${record(A)}${between}${record(C)}]`, "containers.json");
+        await repaired(patient);
+        expect(await patient.read("containers.json")).toBe(list(record(A), record(C)));
+        await assertWell(patient, [A, C, B]);
+      }
+    }));
+
   it("begins an empty list only when that is asked for by name", () =>
     withStore(async (patient) => {
       await patient.write("\0".repeat(64), "containers.json");

@@ -29,6 +29,7 @@ export async function scanFile(
   const entries: RecordEntry[] = [];
   const broken: Broken[] = [];
   let reached = 0;
+  let source = bytes;
   if (bytes?.length === 0 && isEmptyDamage && !isVolatile) {
     broken.push({ start: 0, end: 0, offset: 0, reason: EMPTY, record: undefined });
   }
@@ -36,9 +37,13 @@ export async function scanFile(
     if (part !== undefined) {
       if ("record" in part) {
         const { container, canonical, start, end } = part.record;
-        entries.push(entryAt(container, canonical, bytes!, start, end));
+        entries.push(entryAt(container, canonical, source!, start, end));
         reached = end;
-      } else broken.push(part.broken);
+      } else {
+        broken.push(part.broken);
+        // Records of one source that are a byte apart have a comma between them: here they may not.
+        source = source?.subarray();
+      }
     }
     if (pace.isOver) {
       onProgress(reached);
