@@ -1,0 +1,154 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { openLockFile } from "@stowage/lockfile";
+import { type Container, type ContainerStore, openContainerStore } from "@stowage/store";
+import { bundledChild, repositoryRoot, type SeededRandom, temporaryFolder } from "@stowage/test-kit";
+import { digestOf } from "../power-loss/plan.ts";
+import { contentAt, metadataAt, nothingSaid, readSaid, type Said } from "./changes.ts";
+
+export interface KillOptions {
+  readonly random: SeededRandom;
+  readonly kills: number;
+  readonly lock: "kernel" | "portable";
+}
+
+export interface KillFigures {
+  readonly kills: number;
+  /** Changes that were acknowledged before the kills, and were all looked for after each. */
+  readonly acknowledged: number;
+  /** Changes that a kill met halfway: there afterwards, or not. */
+  readonly cutDone: number;
+  readonly cutUndone: number;
+  /** Items that a kill left new beside their old record, as the format's order of writing has it. */
+  readonly itemsAhead: number;
+  /** What a reader and a writer beside it did meanwhile. */
+  readonly readerTurns: number;
+  readonly writerTurns: number;
+  readonly violations: readonly string[];
+}
+
+/** Kills a writer at random moments, while others read and write, and looks for every acknowledged change. */
+export async function attackByKilling({ random, kills, lock }: KillOptions): Promise<KillFigures> {
+  await using scratch = await temporaryFolder();
+  const dir = path.join(scratch.path, "store");
+  const lockFile = await openLockFile(path.join(dir, "containers.lock"), { protocol: lock, stale: 2_000 });
+  await using store = await openContainerStore({ dir, lock });
+  const bystanders = [await startBystander(dir, lock, "read"), await startBystander(dir, lock, "write")];
+  const violations: string[] = [];
+  let [acknowledged, cutDone, cutUndone, itemsAhead] = [0, 0, 0, 0];
+  let said = nothingSaid;
+  for (let kill = 1; kill <= kills; kill += 1) {
+    const before = said.acknowledged;
+    said = await runAndKill(dir, lock, random.integer(500), said);
+    acknowledged += said.acknowledged - before;
+    const found = await judge(await store.list(), store, said);
+    violations.push(...found.violations.map((each) => `after kill ${kill}: ${each}`));
+    itemsAhead += found.itemsAhead;
+    if (said.begun === said.acknowledged) continue;
+    if (found.cutIsDone) {
+      cutDone += 1;
+      said = { ...said, acknowledged: said.begun };
+    } else cutUndone += 1;
+  }
+  const [reader, writer] = await Promise.all(bystanders.map((each) => endBystander(each)));
+  violations.push(
+    ...[...(reader?.failures ?? []), ...(writer?.failures ?? [])].map((each) => `beside: ${each}`),
+  );
+  await lockFile.close();
+  const turns = { readerTurns: reader?.turns ?? 0, writerTurns: writer?.turns ?? 0 };
+  return { kills, acknowledged, cutDone, cutUndone, itemsAhead, ...turns, violations };
+}
+
+const ID = "killed";
+
+async function start(
+  file: string,
+  ...args: string[]
+): Promise<{ child: ChildProcessWithoutNullStreams; output: string[] }> {
+  const program = await bundledChild(path.join(repositoryRoot, "tools/attack/src/kill", file));
+  const child = spawn(process.execPath, [program, ...args], { stdio: "pipe" });
+  const output: string[] = [];
+  child.stderr.on("data", (chunk: Buffer) => output.push(`error: ${chunk.toString()}\n`));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on("data", (chunk: Buffer) => {
+      output.push(chunk.toString());
+      if (output.join("").includes("ready\n")) resolve();
+    });
+    child.once("exit", () => reject(new Error(`it ended at once: ${output.join("")}`)));
+  });
+  return { child, output };
+}
+
+/** @param after milliseconds that it has, counted from its being ready */
+async function runAndKill(dir: string, lock: string, after: number, before: Said): Promise<Said> {
+  const first = before.begun > before.acknowledged ? before.begun : before.begun + 1;
+  const { child, output } = await start("writer.ts", dir, lock, ID, String(first));
+  const closed = once(child, "close");
+  await pause(after);
+  child.kill("SIGKILL");
+  await closed;
+  const all = output.join("");
+  if (all.includes("error: ")) throw new Error(`the writer failed: ${all.slice(all.indexOf("error: "))}`);
+  return readSaid(all, before);
+}
+
+type Bystander = Awaited<ReturnType<typeof start>>;
+
+const startBystander = (dir: string, lock: string, role: string): Promise<Bystander> =>
+  start("bystander.ts", dir, lock, "beside", role);
+
+async function endBystander({ child, output }: Bystander): Promise<{ turns: number; failures: string[] }> {
+  const closed = once(child, "close");
+  child.stdin.end("end\n");
+  await closed;
+  return JSON.parse(output.join("").slice("ready\n".length)) as { turns: number; failures: string[] };
+}
+
+async function judge(
+  containers: readonly Container[],
+  store: ContainerStore,
+  said: Said,
+): Promise<{ violations: string[]; cutIsDone: boolean; itemsAhead: number }> {
+  const violations: string[] = [];
+  let cutIsDone = false;
+  let itemsAhead = 0;
+  const cut = said.begun > said.acknowledged ? said.begun : undefined;
+  const byId = new Map(containers.map((container) => [container.id, container]));
+  const killed = byId.get(ID);
+  if (killed === undefined) return { violations: ["the container is missing"], cutIsDone, itemsAhead };
+  const last = (kind: number): number => {
+    for (let change = said.acknowledged; change >= 0; change -= 1) if (change % 3 === kind) return change;
+    return -1;
+  };
+
+  if (cut !== undefined && cut % 3 === 0 && killed.metadata === metadataAt(cut)) cutIsDone = true;
+  else if (killed.metadata !== metadataAt(last(0)))
+    violations.push(`it has ${killed.metadata}, not ${last(0)}`);
+
+  const recorded = killed.bigDataDigests.get("item");
+  const old = last(1) < 0 ? undefined : digestOf(contentAt(last(1)));
+  const next = cut !== undefined && cut % 3 === 1 ? digestOf(contentAt(cut)) : undefined;
+  if (next !== undefined && recorded === next) cutIsDone = true;
+  else if (recorded !== old)
+    violations.push(`its item is recorded as ${recorded}, not as that of ${last(1)}`);
+  if (recorded !== undefined) {
+    const content = digestOf(await store.bigData(ID, "item"));
+    if (content !== recorded && content === next) itemsAhead += 1;
+    else if (content !== recorded) violations.push(`its item is ${content}, recorded as ${recorded}`);
+  }
+
+  for (let change = 2; change <= said.begun; change += 3) {
+    const id = `${ID}-${change}`;
+    const there = byId.has(id);
+    if (said.deleted.has(change) && there) violations.push(`${id} was deleted, and is there`);
+    if (said.deleting.has(change)) continue;
+    if (!there && change !== cut) violations.push(`${id} is missing`);
+    if (!there) continue;
+    if (change === cut) cutIsDone = true;
+    const content = digestOf(await store.bigData(id, "item"));
+    if (content !== digestOf(contentAt(change))) violations.push(`${id} has other data`);
+  }
+  return { violations, cutIsDone, itemsAhead };
+}
