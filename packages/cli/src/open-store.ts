@@ -26,7 +26,8 @@ export async function openStore(context: CommandContext, access: Access): Promis
   const options: OpenOptions = {
     ...location,
     readOnly: globals.readOnly,
-    lock: globals.lock,
+    // The programs that a graph root is shared with know kernel locks only; the store refuses portable ones there.
+    lock: globals.graphRoot !== undefined && globals.lock !== "portable" ? "kernel" : globals.lock,
     lockTimeout: globals.lockTimeout,
     signal: context.signal,
     acceptDamage: access === "examine" || access === "mend",

@@ -4,6 +4,7 @@ import { ExitCode } from "../exit-codes.ts";
 import { openInput, standardInput } from "../input/files.ts";
 import { recordEncoder } from "../render/record.ts";
 import { openStore } from "../open-store.ts";
+import { isStowageError } from "../report-error.ts";
 
 /** `stowage batch`: JSON requests on standard input, one reply a line, in order. */
 export const declareBatch: DeclareCommand = (program, run) => {
@@ -37,7 +38,10 @@ export const declareBatch: DeclareCommand = (program, run) => {
           await store?.close();
           signal.throwIfAborted();
           await write(errorReply(error));
-          return ExitCode.damaged;
+          // Whatever else keeps it from being opened counts as damage: there is no request to be refused.
+          return isStowageError(error) && error.code === "ERR_LOCK_TIMEOUT"
+            ? ExitCode.lockTimeout
+            : ExitCode.damaged;
         }
         try {
           await serveRequests(await openInput(context, standardInput), write, { store, record, signal });
