@@ -1,10 +1,9 @@
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { openLockFile } from "@stowage/lockfile";
 import { type Container, type ContainerStore, openContainerStore } from "@stowage/store";
-import { bundledChild, repositoryRoot, type SeededRandom, temporaryFolder } from "@stowage/test-kit";
+import { type SeededRandom, temporaryFolder } from "@stowage/test-kit";
+import { Child } from "../child.ts";
 import { digestOf } from "../power-loss/plan.ts";
 import { contentAt, metadataAt, nothingSaid, readSaid, type Said } from "./changes.ts";
 
@@ -63,47 +62,19 @@ export async function attackByKilling({ random, kills, lock }: KillOptions): Pro
 
 const ID = "killed";
 
-async function start(
-  file: string,
-  ...args: string[]
-): Promise<{ child: ChildProcessWithoutNullStreams; output: string[] }> {
-  const program = await bundledChild(path.join(repositoryRoot, "tools/attack/src/kill", file));
-  const child = spawn(process.execPath, [program, ...args], { stdio: "pipe" });
-  const output: string[] = [];
-  child.stderr.on("data", (chunk: Buffer) => output.push(`error: ${chunk.toString()}\n`));
-  await new Promise<void>((resolve, reject) => {
-    child.stdout.on("data", (chunk: Buffer) => {
-      output.push(chunk.toString());
-      if (output.join("").includes("ready\n")) resolve();
-    });
-    child.once("exit", () => reject(new Error(`it ended at once: ${output.join("")}`)));
-  });
-  return { child, output };
-}
-
 /** @param after milliseconds that it has, counted from its being ready */
 async function runAndKill(dir: string, lock: string, after: number, before: Said): Promise<Said> {
   const first = before.begun > before.acknowledged ? before.begun : before.begun + 1;
-  const { child, output } = await start("writer.ts", dir, lock, ID, String(first));
-  const closed = once(child, "close");
+  const writer = await Child.start("kill/writer.ts", dir, lock, ID, String(first));
   await pause(after);
-  child.kill("SIGKILL");
-  await closed;
-  const all = output.join("");
-  if (all.includes("error: ")) throw new Error(`the writer failed: ${all.slice(all.indexOf("error: "))}`);
-  return readSaid(all, before);
+  return readSaid(await writer.kill(), before);
 }
 
-type Bystander = Awaited<ReturnType<typeof start>>;
+const startBystander = (dir: string, lock: string, role: string): Promise<Child> =>
+  Child.start("kill/bystander.ts", dir, lock, "beside", role);
 
-const startBystander = (dir: string, lock: string, role: string): Promise<Bystander> =>
-  start("bystander.ts", dir, lock, "beside", role);
-
-async function endBystander({ child, output }: Bystander): Promise<{ turns: number; failures: string[] }> {
-  const closed = once(child, "close");
-  child.stdin.end("end\n");
-  await closed;
-  return JSON.parse(output.join("").slice("ready\n".length)) as { turns: number; failures: string[] };
+async function endBystander(child: Child): Promise<{ turns: number; failures: string[] }> {
+  return JSON.parse(await child.finish()) as { turns: number; failures: string[] };
 }
 
 async function judge(
