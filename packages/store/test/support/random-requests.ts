@@ -70,13 +70,7 @@ const KEYS = [
 const isAgreedKey = (key: string): boolean => {
   if (key === "") return true;
   const file = bigDataFile(key.toWellFormed());
-  return (
-    file !== undefined &&
-    file.writable &&
-    file.components.length === 1 &&
-    !key.endsWith("/") &&
-    !key.includes("\0")
-  );
+  return file !== undefined && file.writable && file.components.length === 1;
 };
 
 /** Ids that the library would follow out of the store, and file names that are the store's own, have tests of their own. */
@@ -202,13 +196,12 @@ export class Requests {
 
   #names(op: string, id: string, containers: readonly Container[]): Step {
     const names = this.#some(this.#pools.names, 3);
-    const target = find(containers, id);
     const given = new Set(names.map((name) => name.toWellFormed()));
+    const targets = candidates(containers, id);
     const losers = containers.filter(
       (other) =>
-        other !== target &&
-        other.volatile !== target?.volatile &&
-        other.names.some((name) => given.has(name)),
+        other.names.some((name) => given.has(name)) &&
+        targets.some(({ volatile }) => volatile !== other.volatile),
     );
     return {
       ...this.#step(op, { id, names }),
@@ -219,7 +212,7 @@ export class Requests {
   }
 
   #delete(id: string, containers: readonly Container[]): Step {
-    const layer = find(containers, id)?.layer;
+    const layer = candidates(containers, id)[0]?.layer;
     const step = this.#step("delete", { id });
     return layer === undefined ? step : { ...step, forgets: sharedLayer(containers, layer, 2) };
   }
@@ -344,16 +337,19 @@ const OPERATIONS = [
   "wipe",
 ];
 
-/** As both sides look it up; only who shares a layer matters here, and that is the same whichever of them it is. */
-function find(containers: readonly Container[], given: string): Container | undefined {
+/**
+ * Whom the reference may lead to. Of several with one layer the last is meant, but the order differs between
+ * who has made them and who has loaded them.
+ */
+function candidates(containers: readonly Container[], given: string): readonly Container[] {
   const ref = given.toWellFormed();
-  const beginning = containers.filter(({ id }) => ref !== "" && !id.includes(" ") && id.startsWith(ref));
-  return (
-    containers.find(({ id }) => id === ref) ??
-    containers.find(({ names }) => names.includes(ref)) ??
-    containers.findLast(({ layer }) => layer === ref) ??
-    (beginning.length === 1 ? beginning[0] : undefined)
-  );
+  const ways = [
+    containers.filter(({ id }) => id === ref),
+    containers.filter(({ names }) => names.includes(ref)),
+    containers.filter(({ layer }) => layer === ref),
+    containers.filter(({ id }) => ref !== "" && id.startsWith(ref)),
+  ];
+  return ways.find((found) => found.length > 0) ?? [];
 }
 
 function sharedLayer(containers: readonly Container[], layer: string, least: number): string | undefined {
