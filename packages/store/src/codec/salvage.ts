@@ -100,8 +100,10 @@ function take(reader: JsonReader, expected: Expected, volatile: boolean): Step {
       return { next: "separator", record: readRecord(reader, volatile) };
     case "separator":
       if (reader.take(COMMA)) return { next: "record" };
-      if (reader.take(CLOSE)) return { next: "end" };
-      return reader.fail("a comma or the end of the list expected");
+      if (reader.peek() >= 0 && reader.peek() !== CLOSE)
+        return reader.fail("a comma or the end of the list expected");
+      reader.expect(CLOSE);
+      return { next: "end" };
     case "end":
       return reader.fail("something stands behind the list of records");
   }

@@ -3,16 +3,17 @@ import type { Container } from "../model/container.ts";
 import { leftoverKind } from "../model/leftovers.ts";
 import type { Finding } from "../options.ts";
 import { entriesOf, lookAt } from "../persistence/look.ts";
+import type { Pace } from "../persistence/pace.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { checkMode } from "./check-modes.ts";
 import { finding, quoted } from "./findings.ts";
 
 /** What is wrong with a container's own folder, its items apart. A container without items needs none. */
-export async function checkFolder(paths: StorePaths, container: Container): Promise<Finding[]> {
+export async function checkFolder(paths: StorePaths, container: Container, pace: Pace): Promise<Finding[]> {
   const { id } = container;
   const folder = paths.dataFolder(id);
   if (folder === undefined) return [];
-  const stats = await lookAt(folder);
+  const stats = lookAt(folder);
   if (stats === undefined) return [];
   const place = { path: folder, id };
   if (stats.isSymbolicLink()) {
@@ -26,7 +27,8 @@ export async function checkFolder(paths: StorePaths, container: Container): Prom
   }
   const findings: Finding[] = checkMode(folder, stats, "folder").map((mode) => ({ ...mode, id }));
   const files = paths.itemFiles(container);
-  for (const entry of await entriesOf(folder)) {
+  for (const entry of entriesOf(folder)) {
+    if (pace.isOver) await pace.rest();
     const file = path.join(folder, entry.name);
     // A key may well be named like a temporary file.
     if (!entry.isFile() || files.has(file)) continue;

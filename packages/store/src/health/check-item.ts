@@ -1,7 +1,7 @@
 import type { Container } from "../model/container.ts";
 import type { Finding } from "../options.ts";
 import { type Opened, openCarefully } from "../persistence/look.ts";
-import { measure } from "../persistence/measure.ts";
+import { measureFile } from "../persistence/measure.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { checkMode } from "./check-modes.ts";
 import { type FindingCode, finding, quoted } from "./findings.ts";
@@ -25,14 +25,15 @@ export function keysOf(paths: StorePaths, container: Container): string[] {
  * record: an item is replaced by another file, never changed. The caller hands
  * the result to `checkItem` or `closeItem`.
  */
-export async function openItemOf(paths: StorePaths, container: Container, key: string): Promise<OpenedItem> {
+export function openItemOf(paths: StorePaths, container: Container, key: string): OpenedItem {
   const { folders, file } = paths.dataFile(container.id, key, false);
   // Its own folder is looked at once for all items: see `checkFolder`.
-  return { container, key, path: file, opened: await openCarefully(folders, file) };
+  return { container, key, path: file, opened: openCarefully(folders, file) };
 }
 
-export async function closeItem({ opened }: OpenedItem): Promise<void> {
-  if ("handle" in opened) await opened.handle.close();
+/** Idempotent. */
+export function closeItem({ opened }: OpenedItem): void {
+  if ("file" in opened) opened.file.close();
 }
 
 /** What is wrong with an item; closes it. @param data whether to compare digests, too */
@@ -48,7 +49,7 @@ export async function checkItem(
       id: container.id,
       key,
     });
-  if (!("handle" in opened)) {
+  if (!("file" in opened)) {
     switch (opened.problem) {
       case "missing":
         return [found("CHECK_BIG_DATA_MISSING", "is missing")];
@@ -62,17 +63,19 @@ export async function checkItem(
     }
   }
   try {
-    const findings: Finding[] = checkMode(path, opened.stats, "file").map((mode) => ({
+    const findings: Finding[] = checkMode(path, opened.file.stats, "file").map((mode) => ({
       ...mode,
       id: container.id,
       key,
     }));
     const size = container.bigDataSizes.get(key);
     const digest = container.bigDataDigests.get(key);
-    if (size !== undefined && BigInt(size) !== BigInt(opened.stats.size)) {
-      findings.push(found("CHECK_BIG_DATA_RESIZED", `has ${opened.stats.size} bytes, recorded are ${size}`));
+    if (size !== undefined && BigInt(size) !== BigInt(opened.file.stats.size)) {
+      findings.push(
+        found("CHECK_BIG_DATA_RESIZED", `has ${opened.file.stats.size} bytes, recorded are ${size}`),
+      );
     } else if (data && digest !== undefined) {
-      const actual = (await measure(opened.handle, signal)).digest;
+      const actual = (await measureFile(opened.file, signal)).digest;
       if (actual !== digest) {
         findings.push(
           found("CHECK_BIG_DATA_ALTERED", `has the digest ${actual}, recorded is ${quoted(digest)}`),
@@ -88,6 +91,6 @@ export async function checkItem(
     signal?.throwIfAborted();
     return [found("CHECK_BIG_DATA_UNREADABLE", `cannot be read: ${String(error)}`)];
   } finally {
-    await closeItem(item);
+    closeItem(item);
   }
 }

@@ -3,7 +3,7 @@ import { isDataFolderName } from "../model/data-folder.ts";
 import type { Container } from "../model/container.ts";
 import type { Finding } from "../options.ts";
 import { finding, quoted } from "./findings.ts";
-import type { Pace } from "./pace.ts";
+import type { Pace } from "../persistence/pace.ts";
 import type { ScannedFile } from "./scan-file.ts";
 
 /** One record, and where it stands. */

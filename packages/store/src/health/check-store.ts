@@ -5,6 +5,7 @@ import path from "node:path";
 import { leftoverKind, mayBeOnItsWay } from "../model/leftovers.ts";
 import type { Finding } from "../options.ts";
 import { entriesOf, lookAt } from "../persistence/look.ts";
+import type { Pace } from "../persistence/pace.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { checkMode, type ModeOf } from "./check-modes.ts";
 import { finding } from "./findings.ts";
@@ -28,15 +29,16 @@ export interface Listing {
 }
 
 /** Lists the folders of a store; with the lock held, so that all is from one moment. */
-export async function listStore(paths: StorePaths, _held: HeldLock): Promise<Listing> {
+export async function listStore(paths: StorePaths, _held: HeldLock, pace: Pace): Promise<Listing> {
   const folders: string[] = [];
   const others: Entry[] = [];
-  for (const entry of await entriesOf(paths.dir)) {
+  for (const entry of entriesOf(paths.dir)) {
+    if (pace.isOver) await pace.rest();
     if (entry.isDirectory()) {
       folders.push(entry.name);
       continue;
     }
-    const at = await entryAt(path.join(paths.dir, entry.name));
+    const at = entryAt(path.join(paths.dir, entry.name));
     if (at !== undefined) others.push(at);
   }
   const own: (Entry & { what: ModeOf })[] = [];
@@ -47,21 +49,21 @@ export async function listStore(paths: StorePaths, _held: HeldLock): Promise<Lis
     [paths.lockFile, "lock"],
   ];
   for (const [place, what] of places) {
-    const at = await entryAt(place);
+    const at = entryAt(place);
     if (at !== undefined) own.push({ ...at, what });
   }
   const otherMode: Entry[] = [];
   const other = paths.otherMode;
   for (const place of other === undefined ? [] : [other.volatileFile, other.lockFile]) {
-    const at = await entryAt(place);
+    const at = entryAt(place);
     if (at !== undefined) otherMode.push(at);
   }
   const lockSize = own.find(({ what }) => what === "lock")?.stats.size ?? 0;
   return { folders, others, own, otherMode, lockSize };
 }
 
-async function entryAt(place: string): Promise<Entry | undefined> {
-  const stats = await lookAt(place);
+function entryAt(place: string): Entry | undefined {
+  const stats = lookAt(place);
   return stats === undefined ? undefined : { path: place, name: path.basename(place), stats };
 }
 

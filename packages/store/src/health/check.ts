@@ -5,7 +5,7 @@ import type { Door } from "../persistence/door.ts";
 import { lookAt } from "../persistence/look.ts";
 import { closeItem } from "./check-item.ts";
 import type { FindingCode } from "./findings.ts";
-import { Pace } from "./pace.ts";
+import { Pace } from "../persistence/pace.ts";
 import { type Caught, catchSuspect, judge, type Suspect, suspectsOf } from "./suspects.ts";
 import { checkSurvey, glance, survey, type Survey } from "./survey.ts";
 
@@ -34,11 +34,15 @@ export async function check(door: Door, options: CheckOptions): Promise<Checked>
   const pace = new Pace(signal);
   const tell = (progress: CheckProgress): void => options.onProgress?.(progress);
   signal?.throwIfAborted();
-  const first = await survey(await door.readUnloaded(options, (held) => glance(paths, held)), pace, tell);
+  const first = await survey(
+    await door.readUnloaded(options, (held) => glance(paths, held, pace)),
+    pace,
+    tell,
+  );
   const findings = await checkSurvey(paths, first, pace, Date.now());
   const suspects = await findSuspects(door, first.containers, data, pace, tell);
   const confirmed = await confirm(door, first, suspects, options, pace, tell);
-  return { findings: [...(await stillThere(findings)), ...confirmed], suspects };
+  return { findings: [...stillThere(findings), ...confirmed], suspects };
 }
 
 async function findSuspects(
@@ -52,13 +56,12 @@ async function findSuspects(
   let done = 0;
   for (const container of containers.values()) {
     for (const suspect of suspectsOf(paths, container)) {
-      pace.signal?.throwIfAborted();
-      const caught = await catchSuspect(paths, containers, suspect);
+      const caught = await catchSuspect(paths, containers, suspect, pace);
       if (caught !== undefined && (await judge(caught, data, pace.signal)).length > 0) found.push(suspect);
-    }
-    if (pace.isOver) {
-      tell({ done, total: containers.size, what: "containers" });
-      await pace.rest();
+      if (pace.isOver) {
+        tell({ done, total: containers.size, what: "containers" });
+        await pace.rest();
+      }
     }
     done += 1;
   }
@@ -81,14 +84,17 @@ async function confirm(
     tell({ done, total: suspects.length, what: "findings" });
     const caught = await door.readUnloaded(options, async (held) => {
       if (hasChanged(latest, held))
-        latest = await survey(await glance(door.paths, held), pace, () => undefined);
-      return await catchAll(door, latest.containers, suspects.slice(done, done + TURN));
+        latest = await survey(await glance(door.paths, held, pace), pace, () => undefined);
+      return await catchAll(door, latest.containers, suspects.slice(done, done + TURN), pace);
     });
     try {
-      for (const one of caught) findings.push(...(await judge(one, data, signal)));
+      for (const one of caught) {
+        findings.push(...(await judge(one, data, signal)));
+        if (pace.isOver) await pace.rest();
+      }
     } finally {
       // Those that were judged are closed; closing them again does nothing.
-      for (const { item } of caught) if (item !== undefined) await closeItem(item);
+      for (const { item } of caught) if (item !== undefined) closeItem(item);
     }
   }
   return findings;
@@ -98,10 +104,11 @@ async function catchAll(
   { paths }: Door,
   containers: ReadonlyMap<string, Container>,
   suspects: readonly Suspect[],
+  pace: Pace,
 ): Promise<Caught[]> {
   const all: Caught[] = [];
   for (const suspect of suspects) {
-    const caught = await catchSuspect(paths, containers, suspect);
+    const caught = await catchSuspect(paths, containers, suspect, pace);
     if (caught !== undefined) all.push(caught);
   }
   return all;
@@ -118,10 +125,10 @@ const LEFTOVERS: ReadonlySet<string> = new Set<FindingCode>([
 ]);
 
 /** A deletion removes what it set aside after it let go of the lock: what is gone by now was no leftover. */
-async function stillThere(findings: readonly Finding[]): Promise<Finding[]> {
+function stillThere(findings: readonly Finding[]): Finding[] {
   const kept: Finding[] = [];
   for (const found of findings) {
-    if (!LEFTOVERS.has(found.code) || (await lookAt(found.path ?? "")) !== undefined) kept.push(found);
+    if (!LEFTOVERS.has(found.code) || lookAt(found.path ?? "") !== undefined) kept.push(found);
   }
   return kept;
 }

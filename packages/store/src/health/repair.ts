@@ -1,16 +1,16 @@
 import { AtomicFileError } from "@stowage/atomic-file";
 import type { HeldWriteLock } from "@stowage/lockfile";
-import { truncate } from "node:fs/promises";
 import { StowageError } from "../errors.ts";
 import type { Finding, RepairOptions, RepairResult, RepairStep } from "../options.ts";
 import { keepBackup } from "../persistence/backup.ts";
 import { removeFile } from "../persistence/disk.ts";
 import type { Door } from "../persistence/door.ts";
 import { FileImage } from "../persistence/file-image.ts";
+import { cutFile } from "../persistence/look.ts";
 import { saveFiles } from "../persistence/save.ts";
 import { check } from "./check.ts";
 import { type FindingCode, FINDINGS, isFindingCode } from "./findings.ts";
-import { Pace } from "./pace.ts";
+import { Pace } from "../persistence/pace.ts";
 import type { FileChanges } from "./record-changes.ts";
 import { Repairs } from "./repairs.ts";
 import { catchSuspect, judge, type Suspect } from "./suspects.ts";
@@ -31,10 +31,10 @@ export async function repair(door: Door, options: RepairOptions): Promise<Repair
   }
   const pace = new Pace(options.signal);
   return await door.writeUnloaded(options, async (held) => {
-    const now = await survey(await glance(door.paths, held), pace, () => undefined);
+    const now = await survey(await glance(door.paths, held, pace), pace, () => undefined);
     const again = [
       ...(await checkSurvey(door.paths, now, pace, Date.now())),
-      ...(await lookAgain(door, now, suspects, options)),
+      ...(await lookAgain(door, now, suspects, pace, options)),
     ];
     return await mend(door, held, now, again, isChosen);
   });
@@ -80,11 +80,12 @@ async function lookAgain(
   door: Door,
   now: Survey,
   suspects: readonly Suspect[],
+  pace: Pace,
   { data = true, signal }: RepairOptions,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const suspect of suspects) {
-    const caught = await catchSuspect(door.paths, now.containers, suspect);
+    const caught = await catchSuspect(door.paths, now.containers, suspect, pace);
     if (caught !== undefined) findings.push(...(await judge(caught, data, signal)));
   }
   return findings;
@@ -101,11 +102,12 @@ async function mend(
   const repairs = new Repairs(paths, now, findings.filter(isChosen));
   const steps: RepairStep[] = [];
   for (const finding of findings) {
+    held.assertHeld();
     if (!isChosen(finding)) steps.push({ finding, outcome: "left", detail: whyLeft(finding) });
     else steps.push({ finding, ...(await repairs.perform(finding)) });
   }
   const changed = repairs.changedFiles();
-  if (repairs.wantsToken && now.listing.lockSize > TOKEN_LENGTH) await truncate(paths.lockFile, TOKEN_LENGTH);
+  if (repairs.wantsToken && now.listing.lockSize > TOKEN_LENGTH) await cutFile(paths.lockFile, TOKEN_LENGTH);
   const backups = await save(held, changed);
   if (repairs.wantsToken && changed.length === 0) held.recordWrite();
   return { steps, backups, dryRun: false };

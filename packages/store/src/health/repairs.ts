@@ -1,7 +1,7 @@
 import type { Finding, RepairStep } from "../options.ts";
 import { KeptContent } from "../persistence/kept-content.ts";
 import { lookAt, openCarefully, setMode } from "../persistence/look.ts";
-import { measure } from "../persistence/measure.ts";
+import { measureFile } from "../persistence/measure.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { MODES } from "./check-modes.ts";
 import { FileChanges, withMeasured, withoutItem, withoutName } from "./record-changes.ts";
@@ -147,19 +147,19 @@ export class Repairs {
   async #measure(file: FileChanges, record: number, key: string): Promise<string> {
     const container = file.container(record)!;
     const { folders, file: path } = this.#paths.dataFile(container.id, key, false);
-    const opened = await openCarefully(folders, path);
-    if (!("handle" in opened)) throw new Error(`${path} cannot be read any more`);
+    const opened = openCarefully(folders, path);
+    if (!("file" in opened)) throw new Error(`${path} cannot be read any more`);
     try {
-      const measured = await measure(opened.handle);
+      const measured = await measureFile(opened.file);
       file.change(record, withMeasured(container, key, measured));
       return `recorded ${measured.size} bytes, ${measured.digest}`;
     } finally {
-      await opened.handle.close();
+      opened.file.close();
     }
   }
 
   async #setMode(path: string): Promise<Outcome> {
-    const stats = await lookAt(path);
+    const stats = lookAt(path);
     if (stats === undefined) return failed("it is not there any more");
     const mode = path === this.#paths.lockFile ? MODES.lock : stats.isDirectory() ? MODES.folder : MODES.file;
     await setMode(path, mode);

@@ -1,7 +1,7 @@
 import { type Broken, salvageFile } from "../codec/salvage.ts";
 import type { RawFile } from "../persistence/raw-store.ts";
 import { entryAt, type RecordEntry } from "../records/record-entry.ts";
-import type { Pace } from "./pace.ts";
+import type { Pace } from "../persistence/pace.ts";
 
 /** A file of records, as far as it can be understood. */
 export interface ScannedFile {

@@ -8,7 +8,7 @@ import { checkFile, checkToken } from "./check-files.ts";
 import { checkRecords } from "./check-records.ts";
 import { checkListing, listStore, type Listing } from "./check-store.ts";
 import { finding } from "./findings.ts";
-import type { Pace } from "./pace.ts";
+import type { Pace } from "../persistence/pace.ts";
 import { type ScannedFile, scanFile } from "./scan-file.ts";
 
 /** A store as it stood at one moment. */
@@ -29,8 +29,8 @@ export interface Glance {
   readonly listing: Listing;
 }
 
-export async function glance(paths: StorePaths, held: HeldLock): Promise<Glance> {
-  return { raw: await readRawStore(paths, held), listing: await listStore(paths, held) };
+export async function glance(paths: StorePaths, held: HeldLock, pace: Pace): Promise<Glance> {
+  return { raw: await readRawStore(paths, held), listing: await listStore(paths, held, pace) };
 }
 
 /** Understands what was read; needs no lock. */

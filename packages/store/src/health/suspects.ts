@@ -1,5 +1,6 @@
 import type { Container } from "../model/container.ts";
 import type { Finding } from "../options.ts";
+import type { Pace } from "../persistence/pace.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { checkFolder } from "./check-folder.ts";
 import { checkItem, keysOf, openItemOf, type OpenedItem } from "./check-item.ts";
@@ -32,12 +33,13 @@ export async function catchSuspect(
   paths: StorePaths,
   containers: ReadonlyMap<string, Container>,
   { id, key }: Suspect,
+  pace: Pace,
 ): Promise<Caught | undefined> {
   const container = containers.get(id);
   if (container === undefined) return undefined;
-  if (key === undefined) return { findings: await checkFolder(paths, container), item: undefined };
+  if (key === undefined) return { findings: await checkFolder(paths, container, pace), item: undefined };
   if (!container.bigDataNames.includes(key) || !paths.hasDataFile(id, key)) return undefined;
-  return { findings: [], item: await openItemOf(paths, container, key) };
+  return { findings: [], item: openItemOf(paths, container, key) };
 }
 
 /** What is wrong with a suspect that was caught; closes its file. @param data whether to compare digests, too */

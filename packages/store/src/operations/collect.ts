@@ -8,6 +8,7 @@ import {
   type GarbageSearch,
   removeTemporaryFile,
 } from "../persistence/garbage.ts";
+import { Pace } from "../persistence/pace.ts";
 import { assertAllKnown, OtherModeLock, readBackups } from "../persistence/soundness.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -28,7 +29,7 @@ export async function collectGarbage(door: Door, options: GcOptions): Promise<Gc
   const search: GarbageSearch = {
     now: Date.now(),
     minAge: { folders: minAge ?? 0, files: minAge ?? DAY },
-    signal,
+    pace: new Pace(signal),
   };
   const containers = await door.read(options, (catalog) => catalog.list());
   const found = await findGarbage(door.paths, containers, search).catch((error: unknown) => {

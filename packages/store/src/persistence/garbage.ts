@@ -5,6 +5,7 @@ import type { Container } from "../model/container.ts";
 import { leftoverKind } from "../model/leftovers.ts";
 import { removeFile } from "./disk.ts";
 import { entriesOf, lookAt } from "./look.ts";
+import { Pace } from "./pace.ts";
 import type { StorePaths } from "./paths.ts";
 
 /** Something that may belong to no container, and what it takes. */
@@ -20,7 +21,7 @@ export interface GarbageSearch {
   readonly now: number;
   /** Milliseconds: what was changed since is left alone. */
   readonly minAge: { readonly folders: number; readonly files: number };
-  readonly signal: AbortSignal | undefined;
+  readonly pace: Pace;
 }
 
 /**
@@ -39,21 +40,20 @@ export async function findGarbage(
   const { dir } = paths;
   const ids = new Set(containers.map(({ id }) => id));
   const found: Garbage[] = [];
-  for (const entry of await entriesOf(dir)) {
+  for (const entry of entriesOf(dir)) {
     const { name } = entry;
     const place = path.join(dir, name);
     const leftover = leftoverKind(name);
-    if (entry.isFile() && leftover === "temporary")
-      found.push(...(await temporaryFile(paths, place, search)));
+    if (entry.isFile() && leftover === "temporary") found.push(...temporaryFile(paths, place, search));
     if (!entry.isDirectory() || (leftover !== "set-aside" && (!isId(name) || ids.has(name)))) continue;
-    search.signal?.throwIfAborted();
-    const stats = await lookAt(place);
+    if (search.pace.isOver) await search.pace.rest();
+    const stats = lookAt(place);
     if (stats?.isDirectory() !== true || !isOld(stats, search.minAge.folders, search.now)) continue;
     const kind = leftover === "set-aside" ? "set-aside folder" : "orphaned folder";
-    found.push({ path: name, bytes: await bytesIn(place, search.signal), kind });
+    found.push({ path: name, bytes: await bytesIn(place, search.pace), kind });
   }
   for (const container of containers) {
-    search.signal?.throwIfAborted();
+    if (search.pace.isOver) await search.pace.rest();
     found.push(...(await temporaryFilesOf(paths, container, search)));
   }
   return found;
@@ -68,24 +68,20 @@ async function temporaryFilesOf(
   if (folder === undefined) return [];
   const found: Garbage[] = [];
   let items: Set<string> | undefined;
-  for (const entry of await entriesOf(folder)) {
+  for (const entry of entriesOf(folder)) {
     if (!entry.isFile()) continue;
     const files = (items ??= paths.itemFiles(container));
     const place = path.join(folder, entry.name);
     // A key may well be named like a temporary file.
     if (files.has(place)) continue;
     if (leftoverKind(entry.name, (name) => files.has(path.join(folder, name))) !== "temporary") continue;
-    found.push(...(await temporaryFile(paths, place, search)));
+    found.push(...temporaryFile(paths, place, search));
   }
   return found;
 }
 
-async function temporaryFile(
-  { dir }: StorePaths,
-  place: string,
-  { minAge, now }: GarbageSearch,
-): Promise<Garbage[]> {
-  const stats = await lookAt(place);
+function temporaryFile({ dir }: StorePaths, place: string, { minAge, now }: GarbageSearch): Garbage[] {
+  const stats = lookAt(place);
   if (stats?.isFile() !== true || !isOld(stats, minAge.files, now)) return [];
   return [{ path: path.relative(dir, place), bytes: stats.size, kind: "temporary file" }];
 }
@@ -102,20 +98,20 @@ export async function removeTemporaryFile(
 ): Promise<boolean> {
   const place = path.join(dir, relative);
   const folder = path.dirname(place);
-  if (folder !== dir && (await lookAt(folder))?.isDirectory() !== true) return false;
-  const stats = await lookAt(place);
+  if (folder !== dir && lookAt(folder)?.isDirectory() !== true) return false;
+  const stats = lookAt(place);
   if (stats?.isFile() !== true || !isOld(stats, minAge.files, now)) return false;
   await removeFile(place);
   return true;
 }
 
-async function bytesIn(folder: string, signal: AbortSignal | undefined): Promise<number> {
+export async function bytesIn(folder: string, pace = new Pace(undefined)): Promise<number> {
   let bytes = 0;
-  for (const entry of await entriesOf(folder)) {
-    signal?.throwIfAborted();
+  for (const entry of entriesOf(folder)) {
+    if (pace.isOver) await pace.rest();
     const target = path.join(folder, entry.name);
-    if (entry.isDirectory()) bytes += await bytesIn(target, signal);
-    else bytes += (await lookAt(target))?.size ?? 0;
+    if (entry.isDirectory()) bytes += await bytesIn(target, pace);
+    else bytes += lookAt(target)?.size ?? 0;
   }
   return bytes;
 }

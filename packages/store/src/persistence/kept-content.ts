@@ -3,7 +3,7 @@ import path from "node:path";
 import { leftoverKind, mayBeOnItsWay } from "../model/leftovers.ts";
 import { folderOf, syncFolder } from "./disk.ts";
 import { entriesOf, lookAt, openCarefully } from "./look.ts";
-import { measure } from "./measure.ts";
+import { measureFile } from "./measure.ts";
 import type { StorePaths } from "./paths.ts";
 
 /**
@@ -29,11 +29,11 @@ export class KeptContent {
    * @param size bytes
    */
   async putBack(file: string, size: bigint, digest: string): Promise<boolean> {
-    for (const { name } of await entriesOf(this.#dir)) {
+    for (const { name } of entriesOf(this.#dir)) {
       // An item that somebody is bringing in at this moment is his.
       if (leftoverKind(name) !== "temporary" || mayBeOnItsWay(name)) continue;
       const place = path.join(this.#dir, name);
-      const stats = await lookAt(place);
+      const stats = lookAt(place);
       if (stats?.isFile() !== true || BigInt(stats.size) !== size) continue;
       if ((await this.#digestOf(place)) !== digest) continue;
       this.#digests.delete(place);
@@ -47,14 +47,14 @@ export class KeptContent {
   async #digestOf(place: string): Promise<string | undefined> {
     const known = this.#digests.get(place);
     if (known !== undefined) return known;
-    const opened = await openCarefully([], place);
-    if (!("handle" in opened)) return undefined;
+    const opened = openCarefully([], place);
+    if (!("file" in opened)) return undefined;
     try {
-      const { digest } = await measure(opened.handle);
+      const { digest } = await measureFile(opened.file);
       this.#digests.set(place, digest);
       return digest;
     } finally {
-      await opened.handle.close();
+      opened.file.close();
     }
   }
 }

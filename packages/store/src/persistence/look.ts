@@ -1,55 +1,110 @@
-import { constants, type Dirent, type Stats } from "node:fs";
-import { chmod, type FileHandle, lstat, open, readdir } from "node:fs/promises";
-import { unless } from "./disk.ts";
+import {
+  closeSync,
+  constants,
+  type Dirent,
+  fstatSync,
+  lstatSync,
+  opendirSync,
+  openSync,
+  type Stats,
+} from "node:fs";
+import { chmod, open, type FileHandle, lstat } from "node:fs/promises";
 import { errnoOf } from "./failures.ts";
 
+/*
+ * Looking at many small things. These calls only touch what the system keeps in
+ * memory, or wait for one block of a disk: a detour through the thread pool
+ * costs many times the call itself. Whoever makes many of them in a row lets
+ * others run in between: see `Pace`.
+ */
+
 /** What stands in a place, links not followed; undefined when there is nothing. */
-export async function lookAt(place: string): Promise<Stats | undefined> {
-  return await unless(["ENOENT", "ENOTDIR"], lstat(place));
+export function lookAt(place: string): Stats | undefined {
+  try {
+    return lstatSync(place, { throwIfNoEntry: false });
+  } catch (error) {
+    if (isNothing(error)) return undefined;
+    throw error;
+  }
 }
 
-/** The entries of a folder; none when it is not there, or is no folder. A link is not followed. */
-export async function entriesOf(folder: string): Promise<Dirent[]> {
-  if ((await lookAt(folder))?.isDirectory() !== true) return [];
-  return (await unless(["ENOENT", "ENOTDIR"], readdir(folder, { withFileTypes: true }))) ?? [];
+/** The entries of a folder, one by one; none when it is not there, or is no folder. A link is not followed. */
+export function* entriesOf(folder: string): Generator<Dirent> {
+  if (lookAt(folder)?.isDirectory() !== true) return;
+  let open;
+  try {
+    open = opendirSync(folder);
+  } catch (error) {
+    if (isNothing(error)) return;
+    throw error;
+  }
+  try {
+    for (let entry = open.readSync(); entry !== null; entry = open.readSync()) yield entry;
+  } finally {
+    open.closeSync();
+  }
 }
 
-/** A file that was opened, or why it was not. The caller closes the handle. */
+/** A file that was opened for reading. Whoever opened it closes it. */
+export class OpenFile {
+  readonly fd: number;
+  readonly stats: Stats;
+  #isOpen = true;
+
+  constructor(fd: number, stats: Stats) {
+    this.fd = fd;
+    this.stats = stats;
+  }
+
+  /** Idempotent: the number may belong to another file by the second time. */
+  close(): void {
+    if (this.#isOpen) closeSync(this.fd);
+    this.#isOpen = false;
+  }
+}
+
+/** A file that was opened, or why it was not. */
 export type Opened =
-  | { readonly handle: FileHandle; readonly stats: Stats }
+  | { readonly file: OpenFile }
   | { readonly problem: "missing" | "link" | "no file" | "no folder" }
   | { readonly problem: "unreadable"; readonly error: unknown };
+
+const CAREFUL = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
 
 /**
  * Opens a file for reading, reached through real folders only; says what is in
  * the way instead of throwing.
  */
-export async function openCarefully(folders: readonly string[], file: string): Promise<Opened> {
+export function openCarefully(folders: readonly string[], file: string): Opened {
   for (const folder of folders) {
-    const there = await lookAt(folder);
+    const there = lookAt(folder);
     if (there === undefined) return { problem: "missing" };
     if (there.isSymbolicLink()) return { problem: "link" };
     if (!there.isDirectory()) return { problem: "no folder" };
   }
-  let handle: FileHandle;
+  let fd: number;
   try {
-    handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+    fd = openSync(file, CAREFUL);
   } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === "ENOENT" || errno === "ENOTDIR") return { problem: "missing" };
-    if (errno === "ELOOP") return { problem: "link" };
-    if (errno === "ENXIO") return { problem: "no file" };
+    if (isNothing(error)) return { problem: "missing" };
+    if (errnoOf(error) === "ELOOP") return { problem: "link" };
+    if (errnoOf(error) === "ENXIO") return { problem: "no file" };
     return { problem: "unreadable", error };
   }
   try {
-    const stats = await handle.stat();
-    if (stats.isFile()) return { handle, stats };
+    const stats = fstatSync(fd);
+    if (stats.isFile()) return { file: new OpenFile(fd, stats) };
   } catch (error) {
-    await handle.close();
+    closeSync(fd);
     return { problem: "unreadable", error };
   }
-  await handle.close();
+  closeSync(fd);
   return { problem: "no file" };
+}
+
+function isNothing(error: unknown): boolean {
+  const errno = errnoOf(error);
+  return errno === "ENOENT" || errno === "ENOTDIR";
 }
 
 /**
@@ -58,10 +113,9 @@ export async function openCarefully(folders: readonly string[], file: string): P
  */
 export async function setMode(place: string, mode: number): Promise<void> {
   const stats = await lstat(place);
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
   let handle: FileHandle;
   try {
-    handle = await open(place, flags);
+    handle = await open(place, CAREFUL);
   } catch (error) {
     // One that its owner may not even read can only be changed by its name.
     if (errnoOf(error) !== "EACCES" || stats.isSymbolicLink()) throw error;
@@ -69,6 +123,16 @@ export async function setMode(place: string, mode: number): Promise<void> {
   }
   try {
     await handle.chmod(mode);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Cuts a file that is there to a length in bytes; a link makes it fail with ELOOP. */
+export async function cutFile(place: string, length: number): Promise<void> {
+  const handle = await open(place, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    await handle.truncate(length);
   } finally {
     await handle.close();
   }

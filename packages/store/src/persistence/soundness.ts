@@ -1,6 +1,8 @@
 import type { HeldLock, HeldWriteLock, LockFile } from "@stowage/lockfile";
 import { openLockFile } from "@stowage/lockfile";
+import { readFile } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import { decodeFile } from "../codec/decode-file.ts";
 import { StowageError } from "../errors.ts";
 import { leftoverKind } from "../model/leftovers.ts";
@@ -18,7 +20,7 @@ import { readOtherVolatile } from "./raw-store.ts";
  * transient or not, has containers
  */
 export async function assertAllKnown(paths: StorePaths, held: HeldLock, hasOrphans: boolean): Promise<void> {
-  if (hasOrphans && held.lastWrite().bytes.length > 0 && (await hasNoFile(paths))) {
+  if (hasOrphans && held.lastWrite().bytes.length > 0 && hasNoFile(paths)) {
     throw new StowageError(
       "ERR_STORE_DAMAGED",
       `${paths.stableFile} is missing, although the store was written to and holds folders of containers. Nothing ` +
@@ -36,9 +38,8 @@ export async function assertAllKnown(paths: StorePaths, held: HeldLock, hasOrpha
   }
 }
 
-async function hasNoFile({ stableFile, volatileFile }: StorePaths): Promise<boolean> {
-  const sizes = await Promise.all([lookAt(stableFile), lookAt(volatileFile)]);
-  return sizes.every((stats) => (stats?.size ?? 0) === 0);
+function hasNoFile({ stableFile, volatileFile }: StorePaths): boolean {
+  return [lookAt(stableFile), lookAt(volatileFile)].every((stats) => (stats?.size ?? 0) === 0);
 }
 
 function mayHaveRecords(bytes: Buffer | undefined): boolean {
@@ -62,7 +63,7 @@ export class OtherModeLock implements AsyncDisposable {
    * @throws StowageError ERR_STORE_OTHER_MODE when somebody has it
    */
   async take({ otherMode: other }: StorePaths): Promise<void> {
-    if (other === undefined || (await lookAt(other.lockFile)) === undefined) return;
+    if (other === undefined || lookAt(other.lockFile) === undefined) return;
     this.#file = await openLockFile(other.lockFile, { protocol: "auto" });
     this.#held = await this.#file.tryLockForWriting();
     if (this.#held !== undefined) return;
@@ -86,14 +87,14 @@ const otherMode = (place: string, why: string): StowageError =>
 export async function readBackups(paths: StorePaths): Promise<Buffer[]> {
   const backups: Buffer[] = [];
   for (const folder of new Set([paths.dir, path.dirname(paths.volatileFile)])) {
-    for (const { name } of await entriesOf(folder)) {
+    for (const { name } of entriesOf(folder)) {
       if (leftoverKind(name) !== "backup") continue;
-      const opened = await openCarefully([], path.join(folder, name));
-      if (!("handle" in opened)) continue;
+      const opened = openCarefully([], path.join(folder, name));
+      if (!("file" in opened)) continue;
       try {
-        backups.push(await opened.handle.readFile());
+        backups.push(await promisify(readFile)(opened.file.fd));
       } finally {
-        await opened.handle.close();
+        opened.file.close();
       }
     }
   }

@@ -26,5 +26,5 @@ export async function ensureStoreFolder(folder: string): Promise<void> {
 export async function ensureFolderOfRecords(file: string): Promise<void> {
   const folder = folderOf(file);
   await ensureStoreFolder(folder);
-  if ((await lookAt(file)) === undefined) await unless(CANNOT_SYNC, syncFolder(folderOf(folder)));
+  if (lookAt(file) === undefined) await unless(CANNOT_SYNC, syncFolder(folderOf(folder)));
 }
