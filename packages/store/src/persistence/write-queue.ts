@@ -1,7 +1,7 @@
 import type { HeldWriteLock, LockFile } from "@stowage/lockfile";
 import { type LockHolder, StowageError } from "../errors.ts";
 import type { WaitOptions } from "../options.ts";
-import { asStowageError } from "./failures.ts";
+import { asStowageError, isVisible } from "./failures.ts";
 import type { StorePaths } from "./paths.ts";
 import type { Memory } from "./memory.ts";
 import type { Warn } from "./warn.ts";
@@ -25,6 +25,20 @@ interface Done {
   readonly acknowledge: () => void;
   readonly after: readonly (() => Promise<void>)[];
   readonly reject: (error: unknown) => void;
+}
+
+/**
+ * When a portable lock was lost, the writer's files were taken away: whatever
+ * that made fail, the loss of the lock is what the caller must know.
+ */
+function lossBehind(error: unknown, held: HeldWriteLock): unknown {
+  if (isVisible(error)) return error;
+  try {
+    held.assertHeld();
+    return error;
+  } catch (loss) {
+    return loss;
+  }
 }
 
 /**
@@ -139,7 +153,7 @@ export class WriteQueue {
       }
       await session.save();
     } catch (error) {
-      failure = { error: asStowageError(error) };
+      failure = { error: asStowageError(lossBehind(error, held)) };
       this.#memory.invalidate();
       for (const pending of this.#take()) pending.reject(failure.error);
     }
