@@ -9,13 +9,14 @@ const reason = noStrace ?? (existsSync(PROGRAM) ? undefined : "the program is no
 
 describe.skipIf(reason !== undefined)(
   `failing system calls of the built program${reason === undefined ? "" : ` (skipped: ${reason})`}`,
+  { timeout: 180_000 },
   () => {
     it("are told, leave the store whole, and the program goes on", async () => {
       const figures = await attackWithFaults({
         random: seededRandom(3),
         share: 0.1,
       });
-      console.log(JSON.stringify(figures, null, 1));
+      console.log(JSON.stringify(figures));
       expect(figures.violations).toEqual([]);
     });
   },

@@ -5,6 +5,7 @@ import { noStrace } from "../src/strace.ts";
 
 describe.skipIf(noStrace !== undefined)(
   `loss of power${noStrace === undefined ? "" : ` (skipped: ${noStrace})`}`,
+  { timeout: 180_000 },
   () => {
     it.each([
       ["kernel", false, 0.4],
@@ -15,7 +16,7 @@ describe.skipIf(noStrace !== undefined)(
       async (lock, transient, share) => {
         const random = seededRandom(20_261_125);
         const figures = await attackPower({ random, groups: 8, lock, transient, share });
-        console.log(figures);
+        console.log(JSON.stringify(figures));
         expect(figures.violations).toEqual([]);
       },
     );

@@ -87,7 +87,7 @@ class Bench {
     }
     this.figures.refused += 1;
     if (!(error instanceof StowageError) || error.code !== "ERR_NO_SPACE") {
-      this.#violated(`${where}: ${String(error)}`);
+      this.#violated(`${where}: ${error instanceof Error ? error.message : "what was thrown is no error"}`);
     }
     if (disk !== before) this.#violated(`${where}: it failed, and left ${disk}`);
     await rm(this.#ballast);

@@ -1,0 +1,111 @@
+import { existsSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type SeededRandom, seededRandom } from "@stowage/test-kit";
+import { attackWithFaults } from "./faults/attack.ts";
+import { PROGRAM } from "./faults/batch-program.ts";
+import { attackFullDisk } from "./full-disk/attack.ts";
+import { attackByKilling } from "./kill/attack.ts";
+import { attackPower } from "./power-loss/attack.ts";
+import { attackByReading } from "./stalls/starvation.ts";
+import { attackByStopping } from "./stalls/stopping.ts";
+import { noStrace } from "./strace.ts";
+
+interface Figures {
+  readonly violations?: readonly string[];
+}
+
+interface Attack {
+  readonly name: string;
+  /** Why it cannot be made here. */
+  readonly without?: string | undefined;
+  /** @param size how many times as much as usual */
+  readonly run: (random: SeededRandom, size: number) => Promise<Figures | string>;
+}
+
+const times = (count: number, size: number): number => Math.max(1, Math.round(count * size));
+
+const ATTACKS: readonly Attack[] = [
+  ...[
+    { lock: "kernel", transient: false },
+    { lock: "portable", transient: false },
+    { lock: "kernel", transient: true },
+  ].map(({ lock, transient }) => ({
+    name: `power ${lock}${transient ? " transient" : ""}`,
+    without: noStrace,
+    run: (random: SeededRandom, size: number) =>
+      attackPower({ random, groups: times(40, size), lock: lock as "kernel", transient }),
+  })),
+  {
+    name: "faults",
+    without: noStrace ?? (existsSync(PROGRAM) ? undefined : "the program is not built: pnpm build"),
+    run: (random, size) => attackWithFaults({ random, share: Math.min(1, size) }),
+  },
+  {
+    name: "kill kernel",
+    run: (random, size) => attackByKilling({ random, kills: times(900, size), lock: "kernel" }),
+  },
+  {
+    name: "kill portable",
+    run: (random, size) => attackByKilling({ random, kills: times(100, size), lock: "portable" }),
+  },
+  {
+    name: "disk",
+    run: async () => {
+      const { found, reason } = await attackFullDisk({ mostPages: 60, step: 1 });
+      return found ?? reason;
+    },
+  },
+  ...(["kernel", "portable"] as const).map((lock) => ({
+    name: `readers ${lock}`,
+    run: (_random: SeededRandom, size: number) =>
+      attackByReading({ lock, readers: 10, processes: 5, writes: times(200, size), limit: 30_000 }),
+  })),
+  ...(["kernel", "portable"] as const).map((lock) => ({
+    name: `stops ${lock}`,
+    run: (random: SeededRandom, size: number) => attackByStopping({ random, lock, stops: times(200, size) }),
+  })),
+];
+
+/** Makes the attacks whose names begin with one of the given ones, and prints what came of each; resolves to an exit code. */
+export async function stress(args: readonly string[]): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { size: { type: "string", default: "1" } },
+  });
+  const size = Number(values.size);
+  const chosen = ATTACKS.filter(
+    ({ name }) => positionals.length === 0 || positionals.some((each) => name.startsWith(each)),
+  );
+  if (chosen.length === 0 || !(size > 0)) {
+    console.error(
+      `usage: stress [NAME...] [--size N]; there are ${ATTACKS.map(({ name }) => name).join(", ")}`,
+    );
+    return 2;
+  }
+  const lines: string[] = [];
+  let broken = 0;
+  for (const { name, without, run } of chosen) {
+    const begun = performance.now();
+    const figures = without ?? (await run(seededRandom(), size).catch((error: unknown) => failure(error)));
+    const seconds = Math.round((performance.now() - begun) / 1000);
+    lines.push(
+      `${name}: ${typeof figures === "string" ? `not made: ${figures}` : show(figures)}; ${seconds} s`,
+    );
+    console.log(lines.at(-1));
+    if (typeof figures === "string") continue;
+    for (const violation of figures.violations ?? []) console.log(`  broken: ${violation}`);
+    broken += figures.violations?.length ?? 0;
+  }
+  console.log(`\n${lines.join("\n")}\n${broken} broken promises`);
+  return broken === 0 ? 0 : 1;
+}
+
+const failure = (error: unknown): Figures => ({
+  violations: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
+});
+
+function show(figures: Figures): string {
+  const counts = Object.entries(figures).filter(([key]) => key !== "violations");
+  return counts.map(([key, count]) => `${key} ${String(count)}`).join(", ");
+}
