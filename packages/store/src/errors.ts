@@ -29,8 +29,6 @@ export type StowageErrorCode =
   | "ERR_AMBIGUOUS_PREFIX"
   /** A file of the store cannot be understood: `path`, `offset` (bytes), `record` (counted from 1). */
   | "ERR_STORE_DAMAGED"
-  /** The record changed since it was read (`ifUnchanged`). */
-  | "ERR_CONTAINER_CHANGED"
   /** Two containers claim one name, and the files may not be mended here. */
   | "ERR_STORE_INCONSISTENT"
   /** The store is used in the other mode, transient or not, too, so that this cannot be done in this one: `path`. */

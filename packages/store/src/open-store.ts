@@ -31,7 +31,7 @@ export async function openContainerStore(options: OpenOptions): Promise<Containe
       readOnly: options.readOnly ?? false,
     });
     const warn = options.onWarning ?? (() => undefined);
-    await assertOneFileSystem(paths, lock.protocol).catch(async (error: unknown) => {
+    await assertPortableWhereItCanBe(paths, lock.protocol).catch(async (error: unknown) => {
       await lock.close();
       throw error;
     });
@@ -57,14 +57,7 @@ export async function openContainerStore(options: OpenOptions): Promise<Containe
 }
 
 async function prepareFolders(paths: StorePaths, options: OpenOptions): Promise<void> {
-  if (options.lock === "portable" && (await isInGraphRoot(paths.dir))) {
-    throw new StowageError(
-      "ERR_LOCK_PROTOCOL",
-      `${paths.dir} lies in a containers/storage tree, whose programs know only kernel locks; ` +
-        'open it with `lock: "kernel"` or leave that out',
-      { path: paths.dir },
-    );
-  }
+  if (options.lock === "portable" && (await isInGraphRoot(paths.dir))) throw portableInGraphRoot(paths);
   if (options.readOnly !== true) {
     await ensureFolderOfRecords(paths.stableFile);
     if (paths.transient && paths.runDir !== undefined) await ensureFolder(paths.runDir);
@@ -76,12 +69,24 @@ async function prepareFolders(paths: StorePaths, options: OpenOptions): Promise<
   });
 }
 
+function portableInGraphRoot(paths: StorePaths): StowageError {
+  return new StowageError(
+    "ERR_LOCK_PROTOCOL",
+    `${paths.dir} lies in a containers/storage tree, whose programs know only kernel locks and are not kept out by ` +
+      `portable ones; use \`lock: "kernel"\`, after removing ${paths.lockFile}.portable if that is there and nobody uses it`,
+    { path: paths.dir },
+  );
+}
+
 /**
- * A portable writer prepares all files beside the lock file and renames them
- * into place, which works on one file system only.
+ * Portable locks, also those that the store on disk has already, keep nobody of
+ * containers/storage out. And a portable writer prepares all files beside the
+ * lock file and renames them into place, which works on one file system only.
  */
-async function assertOneFileSystem(paths: StorePaths, protocol: "kernel" | "portable"): Promise<void> {
-  if (protocol !== "portable" || !paths.transient) return;
+async function assertPortableWhereItCanBe(paths: StorePaths, protocol: "kernel" | "portable"): Promise<void> {
+  if (protocol !== "portable") return;
+  if (await isInGraphRoot(paths.dir)) throw portableInGraphRoot(paths);
+  if (!paths.transient) return;
   const [store, run] = await Promise.all([stat(paths.dir), stat(folderOf(paths.lockFile))]);
   if (store.dev === run.dev) return;
   throw new StowageError(
@@ -92,11 +97,15 @@ async function assertOneFileSystem(paths: StorePaths, protocol: "kernel" | "port
   );
 }
 
-/** Whether the folder is `<root>/<driver>-containers` of containers/storage, by what lies beside it. */
+/** The storage drivers of containers/storage. */
+const DRIVERS = new Set(["aufs", "btrfs", "overlay", "overlay2", "vfs", "windowsfilter", "zfs"]);
+
+/** Whether the folder is `<root>/<driver>-containers` of containers/storage, by its name or by what lies beside it. */
 async function isInGraphRoot(dir: string): Promise<boolean> {
   const name = path.basename(dir);
   if (!name.endsWith("-containers")) return false;
   const driver = name.slice(0, -"-containers".length);
+  if (DRIVERS.has(driver)) return true;
   const beside = (await unless(["ENOENT", "EACCES"], readdir(path.dirname(dir)))) ?? [];
   return [driver, `${driver}-layers`, `${driver}-images`, "storage.lock"].some((sign) =>
     beside.includes(sign),

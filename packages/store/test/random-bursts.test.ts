@@ -1,16 +1,29 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readdir } from "node:fs/promises";
 import path from "node:path";
 import { maskCreated, outcomeIn } from "@stowage/fixtures";
 import { seededRandom, type SeededRandom } from "@stowage/test-kit";
 import { expect, it } from "vitest";
+import { StowageError } from "../src/index.ts";
 import { driveOurs } from "./support/drive-ours.ts";
 import { quickFolder } from "./support/quick-folder.ts";
-import { pools, Requests } from "./support/random-requests.ts";
+import { pools } from "./support/random-pools.ts";
+import { Requests } from "./support/random-requests.ts";
 import { isSameReply } from "./support/replies.ts";
 import { openSound } from "./support/sound.ts";
 
 const SEQUENCES = process.env["STOWAGE_LONG"] === "1" ? 500 : 25;
 const STEPS = 120;
+const BURSTS = process.env["STOWAGE_LONG"] === "1" ? 5_000 : 150;
+/** What a call may be told when others were quicker. */
+const MAY_BE = new Set([
+  ...[
+    "ERR_CONTAINER_UNKNOWN",
+    "ERR_DUPLICATE_ID",
+    "ERR_BIG_DATA_NOT_FOUND",
+    "ERR_INVALID_BIG_DATA_NAME",
+    "ERR_IO",
+  ],
+]);
 
 /** Calls that are put in the queue at once, so that what comes first is done first. */
 const QUEUED = new Set([
@@ -93,3 +106,55 @@ it(
     expect(saves).toBeLessThan(requests / 2);
   },
 );
+
+it("items that come and go together end with a sound store", { timeout: 600_000 }, async () => {
+  const random = seededRandom();
+  await using folder = await quickFolder();
+  await using opened = await openSound({ dir: folder.path });
+  await using other = await openSound({ dir: folder.path });
+  const ids = ["a", "b", "c"];
+  const keys = ["k", "MyData", "???", "????>>>", "a/"];
+  let [done, refused] = [0, 0];
+  const tried = async (work: Promise<unknown>): Promise<void> => {
+    await work.then(
+      () => (done += 1),
+      (error: unknown) => {
+        if (!(error instanceof StowageError) || !MAY_BE.has(error.code)) throw error;
+        refused += 1;
+      },
+    );
+  };
+  for (let burst = 0; burst < BURSTS; burst += 1) {
+    const calls = Array.from({ length: 1 + random.integer(12) }, () => {
+      const { store } = random.chance(0.8) ? opened : other;
+      const [id, key] = [random.pick(ids), random.pick(keys)];
+      const data = `${burst} ${random.integer(1000)}`;
+      switch (random.integer(6)) {
+        case 0:
+          return store.delete(id);
+        case 1:
+        case 2:
+          return store.create({ id, bigData: [{ key, data }], volatile: random.chance(0.3) });
+        case 3:
+          return store.bigData(id, key);
+        case 4:
+          return random.chance(0.1) ? store.wipe() : store.setMetadata(id, data);
+        default:
+          return store.setBigData(id, key, data);
+      }
+    });
+    await Promise.all(calls.map(tried));
+    expect(await opened.store.check(), `burst ${burst}`).toEqual([]);
+    const folders = (await readdir(folder.path)).filter((name) => !name.includes("containers."));
+    const known = (await opened.store.list()).map(({ id }) => id);
+    expect(
+      known.filter((id) => !folders.includes(id)),
+      `burst ${burst}`,
+    ).toEqual([]);
+    expect(
+      folders.filter((id) => !known.includes(id)),
+      `burst ${burst}`,
+    ).toEqual([]);
+  }
+  console.log(`${done} calls done, ${refused} refused, in ${BURSTS} bursts`);
+});

@@ -8,7 +8,8 @@ import { bigDataFile } from "../src/model/big-data-file.ts";
 import { driveOurs } from "./support/drive-ours.ts";
 import { PeerDrive } from "./support/peer-drive.ts";
 import { quickFolder } from "./support/quick-folder.ts";
-import { pools, type Pools, Requests, type Step } from "./support/random-requests.ts";
+import { pools, type Pools } from "./support/random-pools.ts";
+import { Requests, type Step } from "./support/random-requests.ts";
 import { isSameReply } from "./support/replies.ts";
 import { openSound } from "./support/sound.ts";
 

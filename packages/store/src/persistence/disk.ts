@@ -1,5 +1,17 @@
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, link, lstat, mkdir, open, rename, rm, rmdir, unlink } from "node:fs/promises";
+import {
+  copyFile,
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  rename,
+  rm,
+  rmdir,
+  statfs,
+  unlink,
+} from "node:fs/promises";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { StowageError } from "../errors.ts";
@@ -123,17 +135,23 @@ export async function removeEmptyFolders(folders: readonly string[]): Promise<vo
   }
 }
 
+/** What file systems say that have no hard links, or not this one. */
+const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "EXDEV"];
+
 /**
- * Keeps a second name for a file that is about to be replaced, so that it can
- * be put back. Resolves to false when there is no such file.
+ * Keeps a file that is about to be replaced, so that it can be put back: by a
+ * second name, or by a copy where there are no hard links. Resolves to false
+ * when there is no such file.
  */
 export async function keepCopy(file: string, copy: string): Promise<boolean> {
-  return (
-    (await unless(
-      ["ENOENT"],
-      link(file, copy).then(() => true),
-    )) ?? false
+  const linked = await unless(
+    ["ENOENT", ...NO_LINKS],
+    link(file, copy).then(() => true),
   );
+  if (linked === true) return true;
+  if ((await unless(["ENOENT"], lstat(file))) === undefined) return false;
+  await copyFile(file, copy, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  return true;
 }
 
 export async function putBack(copy: string, file: string): Promise<void> {
@@ -142,6 +160,12 @@ export async function putBack(copy: string, file: string): Promise<void> {
 
 export async function removeFile(file: string): Promise<void> {
   await unless(["ENOENT"], unlink(file));
+}
+
+/** Bytes that are free on the file system of a folder, for whoever is not root. */
+export async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
 
 export const folderOf = (file: string): string => path.dirname(file);

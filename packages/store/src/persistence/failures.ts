@@ -95,6 +95,9 @@ function systemMessage(error: Error, errno: string, path: string | undefined): s
   if (NO_SPACE.has(errno)) return `${error.message}; free some space and try again`;
   if (REFUSED.has(errno)) return `${error.message}; run as the user who owns ${path ?? "the store"}`;
   if (errno === "EROFS") return `${error.message}; open the store read-only`;
+  if (errno === "ENOTDIR" || errno === "EEXIST") {
+    return `${error.message}; a file lies where the store's folder should be, choose another path`;
+  }
   if (errno === "EMFILE" || errno === "ENFILE") return `${error.message}; raise the limit (ulimit -n)`;
   return error.message;
 }

@@ -115,6 +115,14 @@ export class Memory {
     }
   }
 
+  /** Bytes that the files would have if they were saved now. */
+  sizeOf(which: WhichFiles): number {
+    const entries = this.#catalog.entries();
+    return [...(which.stable ? [this.#stable] : []), ...(which.volatile ? [this.#volatile] : [])]
+      .map((image) => image.plan(entries).size)
+      .reduce((sum, size) => sum + size, 0);
+  }
+
   async #loadForReading(held: HeldLock): Promise<void> {
     const inconsistent = await this.#load(held);
     if (inconsistent === undefined || this.#acceptsInconsistency) return;

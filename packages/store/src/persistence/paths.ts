@@ -93,7 +93,7 @@ export class StorePaths {
     if (item === undefined || (forWriting && !item.writable)) {
       throw new StowageError(
         "ERR_INVALID_BIG_DATA_NAME",
-        `${JSON.stringify(shorten(key))} would not be a file of its own inside the container's folder; ` +
+        `${JSON.stringify(shorten(key))} ${item?.components[0] === "userdata" ? "is the folder that podman keeps in each container's" : "would not be a file of its own inside the container's folder"}; ` +
           "choose another key: not a valid name for a big data item",
         { key, path: folder },
       );

@@ -5,10 +5,11 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { StowageError } from "../errors.ts";
 import type { Container } from "../model/container.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
-import { uniqueName } from "./disk.ts";
+import { freeBytes, uniqueName } from "./disk.ts";
 import { errnoOf, isNoSpace, isVisible } from "./failures.ts";
+import { bytesIn } from "./garbage.ts";
 import { ItemMove } from "./item-move.ts";
-import type { Memory } from "./memory.ts";
+import type { Memory, WhichFiles } from "./memory.ts";
 import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
 import { Removal } from "./removal.ts";
 import type { Warn } from "./warn.ts";
@@ -141,11 +142,19 @@ export class WriteSession {
       await this.#memory.save(this.held, which);
     } catch (error) {
       if (this.#removals.length === 0 || !isNoSpace(error) || isVisible(error)) throw error;
+      // Data is not given up for a save that would fail all the same.
+      if (!(await this.#wouldFit(which))) throw error;
       for (const removal of this.#removals) await removal.freeSpace(this.held);
       await this.#memory.save(this.held, which).catch((again: unknown) => {
         throw this.#stillNoSpace(again);
       });
     }
+  }
+
+  async #wouldFit(which: WhichFiles): Promise<boolean> {
+    let available = await freeBytes(this.paths.dir);
+    for (const { folder } of this.#removals) available += await bytesIn(folder);
+    return available >= this.#memory.sizeOf(which);
   }
 
   #stillNoSpace(error: unknown): unknown {

@@ -132,6 +132,18 @@ describe("lock protocols", () => {
     });
     await using store = await openContainerStore({ dir });
     expect(store.lockProtocol).toBe("kernel");
+    // The name alone tells, too: whatever else belongs to the tree may be made later.
+    await expect(
+      openContainerStore({ dir: path.join(folder.path, "new", "overlay-containers"), lock: "portable" }),
+    ).rejects.toMatchObject({ code: "ERR_LOCK_PROTOCOL" });
+  });
+
+  it("refuses a portable store that came into a containers/storage tree, whatever was asked for", async () => {
+    await using folder = await temporaryFolder();
+    const dir = path.join(folder.path, "own-containers");
+    await (await openContainerStore({ dir, lock: "portable" })).close();
+    await mkdir(path.join(folder.path, "own-layers"));
+    await expect(openContainerStore({ dir })).rejects.toMatchObject({ code: "ERR_LOCK_PROTOCOL" });
   });
 });
 
