@@ -175,13 +175,12 @@ describe("gc", () => {
       expect(await exists(backups[0]!)).toBe(true);
     }));
 
-  it("goes on after a failure, and then reports the first", () =>
+  it("goes on after a failure, and then reports the first", ({ skip }) =>
     withStore(async (patient) => {
-      if (process.getuid?.() !== 0) return;
       await orphan(patient, C);
       await orphan(patient, D);
       const frozen = await runProcess("chattr", ["+i", patient.at(C, "deep", "file")]).catch(() => undefined);
-      if (frozen?.code !== 0) return;
+      if (frozen?.code !== 0) return skip("only root can freeze a file, where the file system knows that");
       try {
         await expect(collected(patient)).rejects.toBeInstanceOf(StowageError);
         expect(await exists(patient.at(D))).toBe(false);

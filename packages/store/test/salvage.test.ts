@@ -90,10 +90,8 @@ describe("salvage", () => {
     ["strings that never end", '{"id":"\\"'],
   ])("gets through %s in time that grows with the file only", (_, unit) => {
     const bytes = Buffer.from(`[!${unit.repeat(Math.ceil(2_000_000 / unit.length))}`);
-    const started = performance.now();
+    // Quadratic time would be hours: that it ends is what counts.
     expect(salvage(bytes).ids).toEqual([]);
-    // Quadratic time would be hours; no figure is asserted but that it ended.
-    expect(performance.now() - started).toBeGreaterThan(0);
   });
 
   const container = fc.record({
