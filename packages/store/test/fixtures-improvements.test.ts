@@ -3,32 +3,12 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ContainerStore } from "../src/index.ts";
 import { type Improvement, improvements } from "./support/improvements.ts";
-import { quickFolder } from "./support/quick-folder.ts";
-import { openSound, type SoundStore } from "./support/sound.ts";
+import { withPlace } from "./support/place.ts";
+import { openSound } from "./support/sound.ts";
 
 const A = "a0".repeat(32);
 const B = "b1".repeat(32);
 const WHEN = "2025-03-04T05:06:07.089123456Z";
-
-interface Place {
-  /** An empty folder two levels down, with nothing beside it. */
-  readonly dir: string;
-  open(): Promise<SoundStore>;
-  write(file: string, content: string): Promise<void>;
-  read(file: string): Promise<string>;
-}
-
-async function withPlace(test: (place: Place) => Promise<void>): Promise<void> {
-  await using folder = await quickFolder();
-  const dir = path.join(folder.path, "beside", "store");
-  await mkdir(dir, { recursive: true });
-  await test({
-    dir,
-    open: () => openSound({ dir }),
-    write: (file, content) => writeFile(path.join(dir, file), content),
-    read: (file) => readFile(path.join(dir, file), "utf8"),
-  });
-}
 
 const record = (id: string, fields: object = {}): string =>
   JSON.stringify({ id, ...fields, image: "", layer: "", created: WHEN });

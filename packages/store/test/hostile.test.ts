@@ -2,7 +2,7 @@ import { readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { goString } from "../src/codec/go-string.ts";
-import { type ContainerStore, StowageError } from "../src/index.ts";
+import { outcome, refCalls } from "./support/calls.ts";
 import { guardedPlace } from "./support/guarded-place.ts";
 import { type HostileText, hostileTexts } from "./support/hostile-texts.ts";
 import { openSound } from "./support/sound.ts";
@@ -14,38 +14,6 @@ const named = hostileTexts.map((hostile) => {
   const { text } = hostile;
   return [goString(text.length > 40 ? `${text.slice(0, 20)}… (${text.length})` : text), hostile] as const;
 });
-
-/** The code of a failure, "done" for none; anything that is no error of the family goes through. */
-async function outcome(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-    return "done";
-  } catch (error) {
-    if (error instanceof StowageError) return error.code;
-    throw error;
-  }
-}
-
-type Call = (store: ContainerStore, ref: string) => Promise<unknown>;
-
-/** Every operation that takes a reference, none of which changes what the others find. */
-const refCalls: readonly (readonly [string, Call])[] = [
-  ["get", (store, ref) => store.get(ref)],
-  ["lookup", (store, ref) => store.lookup(ref)],
-  ["setNames", (store, ref) => store.setNames(ref, ["a name"])],
-  ["addNames", (store, ref) => store.addNames(ref, ["a name"])],
-  ["removeNames", (store, ref) => store.removeNames(ref, ["a name"])],
-  ["metadata", (store, ref) => store.metadata(ref)],
-  ["setMetadata", (store, ref) => store.setMetadata(ref, "m")],
-  ["setFlag", (store, ref) => store.setFlag(ref, "f", 1)],
-  ["clearFlag", (store, ref) => store.clearFlag(ref, "f")],
-  ["bigDataNames", (store, ref) => store.bigDataNames(ref)],
-  ["bigData", (store, ref) => store.bigData(ref, "k")],
-  ["bigDataSize", (store, ref) => store.bigDataSize(ref, "k")],
-  ["bigDataDigest", (store, ref) => store.bigDataDigest(ref, "k")],
-  ["setBigData", (store, ref) => store.setBigData(ref, "k", "data")],
-  ["delete", (store, ref) => store.delete(ref)],
-];
 
 describe.each(named)("%s, given by the caller", (_, { text, mayBeId, mayBeKey }) => {
   const kept = text.toWellFormed();
@@ -199,56 +167,50 @@ describe.each(named)("%s, lying in a file", (_, hostile) => {
   });
 });
 
-describe("what is no text", () => {
-  const others = [
-    undefined,
-    null,
-    1,
-    1n,
-    true,
-    {},
-    [],
-    Symbol("s"),
-    () => "a",
-    Buffer.from("a"),
-  ] as unknown as string[];
-
-  it("is a mistake of the programmer in every call, and changes nothing", async () => {
+describe("the empty text", () => {
+  it("is nobody's id, is a name, a layer and a flag like any other, and is no key", async () => {
     await using place = await guardedPlace();
     await using opened = await openSound({ dir: place.dir });
     const { store } = opened;
-    await store.create({ id: A, names: ["n"] });
-    const before = opened.memory.counters.saves;
-    for (const other of others) {
-      for (const [name, call] of refCalls) {
-        await expect(call(store, other), `${name}(${typeof other})`).rejects.toThrow(TypeError);
-      }
-      const calls: readonly (() => Promise<unknown>)[] = [
-        () => store.find(other),
-        () => store.exists(other),
-        () => store.resolvePrefix(other),
-        () => store.setNames(A, [other]),
-        () =>
-          store
-            .addNames(A, other as unknown as string[])
-            .then((done) => (Array.isArray(other) ? Promise.reject(new TypeError()) : done)),
-        () => store.removeNames(A, [other]),
-        () => store.setMetadata(A, other),
-        () => store.setFlag(A, other, 1),
-        () => store.clearFlag(A, other),
-        () => store.bigData(A, other),
-        () => store.bigDataSize(A, other),
-        () => store.bigDataDigest(A, other),
-        () => store.setBigData(A, other, "x"),
-        () => store.create({ names: [other] }),
-        () => store.create({ mountOpts: [other] }),
-        () => store.create({ bigData: [{ key: other, data: "" }] }),
-      ];
-      for (const call of calls) await expect(call(), String(call)).rejects.toThrow(TypeError);
+    await store.create({ id: A, layer: "l", bigData: [{ key: "k", data: "v" }] });
+    for (const [name, call] of refCalls)
+      expect(await outcome(call(store, "")), name).toBe("ERR_CONTAINER_UNKNOWN");
+    expect(await store.exists("")).toBe(false);
+    expect(await outcome(store.resolvePrefix(""))).toBe("ERR_EMPTY_PREFIX");
+    for (const call of ["bigData", "bigDataSize", "bigDataDigest"] as const) {
+      expect(await outcome(store[call](A, ""))).toBe("ERR_INVALID_BIG_DATA_NAME");
     }
-    // Adding no names at all is no mistake, and is saved.
-    expect(opened.memory.counters.saves).toBeLessThanOrEqual(before + 1);
-    expect((await store.list()).map(({ names }) => names)).toEqual([["n"]]);
+    expect(await outcome(store.setBigData(A, "", "x"))).toBe("ERR_INVALID_BIG_DATA_NAME");
+    expect(await outcome(store.create({ bigData: [{ key: "", data: "x" }] }))).toBe(
+      "ERR_INVALID_BIG_DATA_NAME",
+    );
+    const made = await store.create({ id: "", names: [""], flags: { "": "" } });
+    expect(made.id).toMatch(/^[0-9a-f]{64}$/);
+    expect((await store.get("")).id).toBe(made.id);
+    expect((await store.setNames("", [])).names).toEqual([]);
+    // It has no layer, and so is still found.
+    expect((await store.clearFlag("", "")).flags.size).toBe(0);
+    await store.delete("");
+    expect((await store.list()).map(({ id }) => id)).toEqual([A]);
     place.assertUntouched();
+  });
+
+  it("lying in a file as an id leads to no folder", async () => {
+    await using place = await guardedPlace();
+    const record = `{"id":"","names":["v"],"image":"","layer":"l","big-data-names":[""],"created":"${WHEN}"}`;
+    await writeFile(
+      path.join(place.dir, "containers.json"),
+      `[${record},{"id":"${A}","image":"","layer":"","created":"${WHEN}"}]`,
+    );
+    await using opened = await openSound({ dir: place.dir });
+    const { store } = opened;
+    await store.setBigData(A, "k", "kept");
+    for (const [name, call] of refCalls) {
+      const result = await outcome(call(store, name === "delete" ? "l" : ""));
+      expect(["done", "ERR_INVALID_ID", "ERR_SIZE_UNKNOWN", "ERR_DIGEST_UNKNOWN"], name).toContain(result);
+      place.assertUntouched();
+    }
+    expect((await store.list()).map(({ id }) => id)).toEqual([A]);
+    expect(Buffer.from(await store.bigData(A, "k")).toString()).toBe("kept");
   });
 });
