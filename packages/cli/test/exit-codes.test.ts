@@ -93,7 +93,7 @@ describe("help and version are exit code 0", () => {
       expect(await place.done("help", ...command.split(" "))).toBe(own);
     }
     expect(await place.done("--version")).toMatch(/^\d+\.\d+\.\d+\S*\n$/);
-  }, 120_000);
+  }, 300_000);
 });
 
 describe("a damaged store is exit code 3", () => {

@@ -131,7 +131,7 @@ describe.skipIf(storageTools.length === 0).each(storageTools)(
         await store.addNames("other", ["ours"]);
         await tool.run("add-names", "-n", "theirs", "ours");
         // Release 1.43 puts new names last.
-      expect((await store.get("theirs")).names.toSorted()).toEqual(["other", "ours", "theirs"]);
+        expect((await store.get("theirs")).names.toSorted()).toEqual(["other", "ours", "theirs"]);
         await expectSameList(store, tool);
         await tool.run("delete-container", "ours");
         expect(await store.list()).toEqual([]);

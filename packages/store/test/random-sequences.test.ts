@@ -191,7 +191,7 @@ async function compare(
 describe.skipIf(programs.found === undefined)("random sequences", () => {
   it(
     `come out the same as in the library: ${WANTED} requests`,
-    { timeout: isLong ? 3_600_000 : 120_000 },
+    { timeout: isLong ? 3_600_000 : 300_000 },
     async () => {
       const random = seededRandom();
       const library = openLibrary(programs.found!.peer);
