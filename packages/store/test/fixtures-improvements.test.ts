@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ContainerStore } from "../src/index.ts";
 import { type Improvement, improvements } from "./support/improvements.ts";
+import { bothOrders, refusedKey, textOf, together } from "./support/refused-keys.ts";
 import { withPlace } from "./support/place.ts";
 import { openSound } from "./support/sound.ts";
 
@@ -12,39 +12,6 @@ const WHEN = "2025-03-04T05:06:07.089123456Z";
 
 const record = (id: string, fields: object = {}): string =>
   JSON.stringify({ id, ...fields, image: "", layer: "", created: WHEN });
-
-const textOf = async (store: ContainerStore, ref: string, key: string): Promise<string> =>
-  Buffer.from(await store.bigData(ref, key)).toString();
-
-async function bothOrders(first: string, second: string): Promise<void> {
-  await withPlace(async ({ open, dir }) => {
-    await using opened = await open();
-    const { store } = opened;
-    await store.create({ id: A });
-    await store.setBigData(A, first, "first");
-    const before = await readdir(path.join(dir, A), { recursive: true });
-    await expect(store.setBigData(A, second, "second")).rejects.toMatchObject({
-      code: "ERR_INVALID_BIG_DATA_NAME",
-      details: { key: second },
-    });
-    expect(await textOf(store, A, first)).toBe("first");
-    expect(await store.bigDataNames(A)).toEqual([first]);
-    expect(await readdir(path.join(dir, A), { recursive: true })).toEqual(before);
-  });
-}
-
-async function refusedKey(key: string): Promise<void> {
-  await withPlace(async ({ open, dir }) => {
-    await using opened = await open();
-    const { store } = opened;
-    await store.create({ id: A });
-    const refused = { code: "ERR_INVALID_BIG_DATA_NAME", details: { key } };
-    await expect(store.setBigData(A, key, "x")).rejects.toMatchObject(refused);
-    await expect(store.create({ id: B, bigData: [{ key, data: "x" }] })).rejects.toMatchObject(refused);
-    expect(await store.exists(B)).toBe(false);
-    expect((await readdir(dir)).sort()).toEqual(["containers.json", "containers.lock"]);
-  });
-}
 
 /** One for each improvement, so that none is listed without being held to. */
 const tests: Record<Improvement, () => Promise<void>> = {
@@ -61,6 +28,8 @@ const tests: Record<Improvement, () => Promise<void>> = {
     });
     await bothOrders("????>>>", "???");
     await bothOrders("???", "????>>>");
+    await together("????>>>", "???");
+    await together("???", "????>>>");
   },
 
   "key of a folder": async () => {

@@ -19,8 +19,9 @@ import { TEMPORARY_PREFIX } from "./paths.ts";
 
 /** A big data item on its way from where it was written to its place, and back when the save fails. */
 export class ItemMove {
+  /** Its place. */
+  readonly file: string;
   readonly #writer: AtomicWriter;
-  readonly #file: string;
   readonly #madeFolders: readonly string[];
   readonly #storeFolder: string;
   #published = false;
@@ -35,7 +36,7 @@ export class ItemMove {
     storeFolder: string,
   ) {
     this.#writer = writer;
-    this.#file = file;
+    this.file = file;
     this.#madeFolders = madeFolders;
     this.#storeFolder = storeFolder;
   }
@@ -69,13 +70,13 @@ export class ItemMove {
     held.assertHeld();
     if (keepOld) {
       const copy = path.join(stagingFolder ?? this.#storeFolder, uniqueName(TEMPORARY_PREFIX));
-      if (await keepCopy(this.#file, copy)) this.#old = copy;
+      if (await keepCopy(this.file, copy)) this.#old = copy;
       else this.#wasMissing = true;
     }
     const beforeCommit = (): void => held.assertHeld();
     if (stagingFolder === undefined) {
       try {
-        await this.#writer.commit({ path: this.#file, beforeCommit });
+        await this.#writer.commit({ path: this.file, beforeCommit });
       } catch (error) {
         this.#published = isVisible(error);
         throw error;
@@ -84,9 +85,9 @@ export class ItemMove {
       // By way of the staging folder: a writer that lost its lock finds that gone, and replaces nothing.
       const staged = path.join(stagingFolder, uniqueName(TEMPORARY_PREFIX));
       await this.#writer.commit({ path: staged, beforeCommit });
-      await rename(staged, this.#file);
+      await rename(staged, this.file);
       this.#published = true;
-      await syncFolder(folderOf(this.#file));
+      await syncFolder(folderOf(this.file));
     }
     this.#published = true;
     const [outermost] = this.#madeFolders;
@@ -104,12 +105,12 @@ export class ItemMove {
   /** Everything as before `prepare`. */
   async undo(): Promise<void> {
     if (this.#old !== undefined) {
-      await putBack(this.#old, this.#file);
+      await putBack(this.#old, this.file);
       // Where the item was not replaced yet, the copy is a second name of it, and a rename between the two does nothing.
       await removeFile(this.#old);
       this.#old = undefined;
     } else if (this.#published && this.#wasMissing) {
-      await removeFile(this.#file);
+      await removeFile(this.file);
     }
     this.#published = false;
     await this.#writer[Symbol.asyncDispose]();
@@ -117,7 +118,8 @@ export class ItemMove {
   }
 }
 
-function collision(key: string, file: string): StowageError {
+/** The error for an item that cannot be where another one is: the item of `????>>>` wants a folder where that of `???` is a file. */
+export function collision(key: string, file: string): StowageError {
   return new StowageError(
     "ERR_INVALID_BIG_DATA_NAME",
     `${JSON.stringify(key)} cannot be stored, since another item lies in its way at ${file}; ` +

@@ -8,7 +8,7 @@ import type { RecordEntry } from "../records/record-entry.ts";
 import { freeBytes, uniqueName } from "./disk.ts";
 import { errnoOf, isNoSpace, isVisible } from "./failures.ts";
 import { bytesIn } from "./garbage.ts";
-import { ItemMove } from "./item-move.ts";
+import { collision, ItemMove } from "./item-move.ts";
 import type { Memory, WhichFiles } from "./memory.ts";
 import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
 import { Removal } from "./removal.ts";
@@ -70,6 +70,8 @@ export class WriteSession {
     const { folders, file } = this.paths.dataFile(id, key, true);
     // A container of this id was deleted in this group: its folder goes when the group is saved, with all in it.
     if (this.#removals.some(({ folder }) => folder === folders[0])) throw new MustComeLater();
+    // What comes with the same save counts as being there.
+    if (this.#moves.some((other) => folders.includes(other.file))) throw collision(key, file);
     const move = await ItemMove.prepare(writer, folders, file, key, this.paths.dir);
     this.#moves.push(move);
     return move;
