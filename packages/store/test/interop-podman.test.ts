@@ -1,11 +1,17 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { podmanStore, temporaryFolder, treeListing } from "@stowage/test-kit";
+import { podmanStore, runProcess, temporaryFolder, treeListing } from "@stowage/test-kit";
 import { expect, it } from "vitest";
 import { openSound } from "./support/sound.ts";
 
 it("shares podman's own store with it", async (context) => {
   await using folder = await temporaryFolder();
+  // Folders of images may be read-only, which keeps all but root from removing them.
+  await using _ = {
+    async [Symbol.asyncDispose]() {
+      await runProcess("chmod", ["-R", "u+rwX", folder.path]);
+    },
+  };
   const { found: real, reason } = await podmanStore(folder.path);
   if (real === undefined) return context.skip(reason);
   const file = path.join(real.dir, "containers.json");

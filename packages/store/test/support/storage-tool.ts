@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { peer, runProcess } from "@stowage/test-kit";
+import { peer, runProcess, temporaryFolder } from "@stowage/test-kit";
 
 /** The command line tool of containers/storage, on a storage tree of a test's own. */
 export interface StorageTool {
@@ -16,19 +16,30 @@ export interface StorageTool {
   data(ref: string, key: string): Promise<Buffer>;
 }
 
-const { found, reason } = peer();
-
-/** The releases that this machine has; without any, why. */
-export const storageTools: readonly (readonly [release: string, program: string])[] =
-  found === undefined
-    ? []
-    : [
-        ["1.57.2", found.containersStorage],
-        ...(found.containersStorage143 === undefined
-          ? []
-          : ([["1.43", found.containersStorage143]] as const)),
-      ];
-export const noTools = reason;
+/** The releases that this machine has and that work for this user; where there are none, why. */
+export async function storageTools(): Promise<{
+  tools: (readonly [release: string, program: string])[];
+  reason: string;
+}> {
+  const { found, reason } = peer();
+  const tools: (readonly [string, string])[] = [];
+  const problems: string[] = reason === undefined ? [] : [reason];
+  for (const [release, program] of [
+    ["1.57.2", found?.containersStorage],
+    ["1.43", found?.containersStorage143],
+  ] as const) {
+    if (program === undefined) continue;
+    await using folder = await temporaryFolder();
+    try {
+      // Without root it needs subordinate ids, which not every user has.
+      await storageTool(program, folder.path).run("containers");
+      tools.push([release, program]);
+    } catch (error) {
+      problems.push(`containers-storage ${release} does not work here: ${String(error).slice(-200)}`);
+    }
+  }
+  return { tools, reason: problems.join("; ") };
+}
 
 /** @param folder where the tree is made; it belongs to the caller */
 export function storageTool(program: string, folder: string): StorageTool {
