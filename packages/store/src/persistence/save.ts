@@ -64,8 +64,11 @@ async function saveOnce(
   const { stagingFolder } = held;
   await using set = openWriteSet({ mode: 0o600, stagingFolder });
   const plans = images.map((image) => ({ image, plan: image.plan(entries) }));
+  // A name may go from one file to the other. Were the old volatile file back after a loss of power (in a run folder
+  // that survives one), it would take the name again from the stable container.
+  const both = images.length > 1;
   for (const { image, plan } of plans) {
-    await set.add(image.path, plan.pieces, { sync: !image.isVolatile });
+    await set.add(image.path, plan.pieces, { sync: both || !image.isVolatile });
   }
   held.assertHeld();
   const token = held.recordWrite();
