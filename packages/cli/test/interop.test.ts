@@ -7,7 +7,7 @@ import { peer, runProcess, seededRandom } from "@stowage/test-kit";
 import type { SeededRandom } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 
-import { goErrorName } from "../src/batch/error-names.ts";
+import { goErrorName } from "@stowage/store";
 import { bench } from "./support/program.ts";
 import type { Bench } from "./support/program.ts";
 

@@ -2,6 +2,8 @@ export { encodeContainerText } from "./codec/encode-container.ts";
 export type { ContainerStore } from "./container-store.ts";
 export { StowageError } from "./errors.ts";
 export type { LockHolder, StowageErrorCode, StowageErrorDetails } from "./errors.ts";
+export { goErrorName, goErrorNames } from "./go-error-names.ts";
+export type { GoErrorName } from "./go-error-names.ts";
 export type { Container, IdMapping, Int64 } from "./model/container.ts";
 export type { JsonValue } from "./model/json-value.ts";
 export { openContainerStore } from "./open-store.ts";

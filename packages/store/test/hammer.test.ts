@@ -10,7 +10,7 @@ const programs = peer();
 const isLong = process.env["STOWAGE_LONG"] === "1";
 /** Milliseconds. */
 const TOGETHER = isLong ? 60_000 : 5_000;
-const ALONE = isLong ? 30_000 : 2_500;
+const ALONE = isLong ? 60_000 : 2_500;
 const timeout = { timeout: 600_000 };
 
 const ours = (dir: string, lock: "kernel" | "portable", seed: number): Promise<OurHammer> =>

@@ -1,4 +1,5 @@
-import { goErrorName } from "./error-names.ts";
+import { goErrorName } from "@stowage/store";
+
 import { errnoOf } from "../errors.ts";
 import { encodeJsonAsGo } from "../render/json.ts";
 import type { Encodable } from "../render/json.ts";

@@ -6,7 +6,7 @@ import type { ContainerStore } from "@stowage/store";
 import { describe, expect, it } from "vitest";
 
 import { decodeBase64 } from "../../src/batch/base64.ts";
-import { errorNames, goErrorName } from "../../src/batch/error-names.ts";
+import { goErrorNames, goErrorName } from "@stowage/store";
 import { linesOf } from "../../src/batch/lines.ts";
 import { parseRequest } from "../../src/batch/request.ts";
 import { errorReply, valueReply } from "../../src/batch/reply.ts";
@@ -154,8 +154,8 @@ describe("replies", () => {
 
 describe("error names", () => {
   it("map one to one", () => {
-    expect(new Set(errorNames.map(([go]) => go)).size).toBe(errorNames.length);
-    expect(new Set(errorNames.map(([, ours]) => ours)).size).toBe(errorNames.length);
+    expect(new Set(goErrorNames.map(([go]) => go)).size).toBe(goErrorNames.length);
+    expect(new Set(goErrorNames.map(([, ours]) => ours)).size).toBe(goErrorNames.length);
     expect(goErrorName("ERR_DUPLICATE_ID")).toBe("ErrDuplicateID");
     expect(goErrorName("ERR_BIG_DATA_NOT_FOUND")).toBe("other");
   });

@@ -1,17 +1,4 @@
-/** What containers/storage calls an error, and our code for it. Whatever has no name there is `other`. */
-const ERROR_NAMES: readonly (readonly [goName: string, code: string])[] = [
-  ["ErrContainerUnknown", "ERR_CONTAINER_UNKNOWN"],
-  ["ErrDuplicateID", "ERR_DUPLICATE_ID"],
-  ["ErrDuplicateName", "ERR_DUPLICATE_NAME"],
-  ["ErrInvalidBigDataName", "ERR_INVALID_BIG_DATA_NAME"],
-  ["ErrSizeUnknown", "ERR_SIZE_UNKNOWN"],
-  ["ErrDigestUnknown", "ERR_DIGEST_UNKNOWN"],
-  ["ErrNotExist", "ERR_PREFIX_NOT_FOUND"],
-  ["ErrEmptyPrefix", "ERR_EMPTY_PREFIX"],
-  ["ErrAmbiguousPrefix", "ERR_AMBIGUOUS_PREFIX"],
-  // The driver's own protection against ids whose folder would lie outside the store.
-  ["refused", "ERR_INVALID_ID"],
-];
+import { goErrorNames } from "../../src/go-error-names.ts";
 
 interface Failure {
   readonly ok: false;
@@ -39,6 +26,6 @@ function failureIn(reply: string): Failure | undefined {
 }
 
 function goName(error: string): string {
-  const known = ERROR_NAMES.find(([name, code]) => error === name || error === code);
+  const known = goErrorNames.find(([name, code]) => error === name || error === code);
   return known?.[0] ?? "other";
 }

@@ -1,4 +1,4 @@
-import type { StowageErrorCode } from "@stowage/store";
+import type { StowageErrorCode } from "./errors.ts";
 
 /**
  * What containers/storage calls an error, and what we call it. Whoever compares
@@ -6,7 +6,7 @@ import type { StowageErrorCode } from "@stowage/store";
  * table. Codes that are not listed are what Go's program calls `other`: errors
  * without a name of their own there.
  */
-export const errorNames = [
+export const goErrorNames = [
   ["ErrContainerUnknown", "ERR_CONTAINER_UNKNOWN"],
   ["ErrDuplicateID", "ERR_DUPLICATE_ID"],
   ["ErrDuplicateName", "ERR_DUPLICATE_NAME"],
@@ -20,9 +20,9 @@ export const errorNames = [
   ["refused", "ERR_INVALID_ID"],
 ] as const satisfies readonly (readonly [goName: string, code: StowageErrorCode])[];
 
-export type GoErrorName = (typeof errorNames)[number][0] | "other";
+export type GoErrorName = (typeof goErrorNames)[number][0] | "other";
 
-/** Go's name for one of our codes. */
+/** Go's name for one of our codes; `other` where it has none. */
 export function goErrorName(code: string): GoErrorName {
-  return errorNames.find(([, ours]) => ours === code)?.[0] ?? "other";
+  return goErrorNames.find(([, ours]) => ours === code)?.[0] ?? "other";
 }
