@@ -1,4 +1,4 @@
-import { LockFileError, type LockMode } from "./errors.ts";
+import { LockFileError, lockFileError, type LockMode } from "./errors.ts";
 import type { LastWrite } from "./last-write.ts";
 import type { Tenure } from "./protocols/protocol.ts";
 
@@ -88,17 +88,29 @@ export class Held<M extends LockMode> implements HeldLock {
 
   lastWrite(): LastWrite {
     this.#assertNotReleased();
-    return this.#tenure.readToken();
+    try {
+      return this.#tenure.readToken();
+    } catch (error) {
+      throw lockFileError(this.#path, "read the token of", error);
+    }
   }
 
   modifiedSince(seen: LastWrite): boolean {
     this.#assertNotReleased();
-    return !this.#tenure.hasToken(seen);
+    try {
+      return !this.#tenure.hasToken(seen);
+    } catch (error) {
+      throw lockFileError(this.#path, "read the token of", error);
+    }
   }
 
   protected write(): LastWrite {
     this.#assertNotReleased();
-    return this.#tenure.writeToken();
+    try {
+      return this.#tenure.writeToken();
+    } catch (error) {
+      throw lockFileError(this.#path, "write the token of", error);
+    }
   }
 
   release(): Promise<void> {

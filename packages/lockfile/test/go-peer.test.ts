@@ -9,7 +9,7 @@ import { peer, runProcess, temporaryFolder } from "@stowage/test-kit";
 import { openLockFile, type LockFile, type LockMode } from "../src/index.ts";
 import { describe, expect, it } from "vitest";
 import { Locker } from "./child-process.ts";
-import { failure } from "./lock-suite.ts";
+import { failure } from "./suite/bench.ts";
 
 const programs = peer();
 const enough = 20_000;

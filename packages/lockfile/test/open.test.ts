@@ -6,7 +6,7 @@ import { bundledChild, mountTmpfs, temporaryFolder } from "@stowage/test-kit";
 import { openLockFile, type LockProtocol } from "../src/index.ts";
 import { describe, expect, it } from "vitest";
 import { Locker } from "./child-process.ts";
-import { failure } from "./lock-suite.ts";
+import { failure } from "./suite/bench.ts";
 
 describe("which protocol", () => {
   it("is kernel for a new store, and stays so", async () => {

@@ -3,6 +3,7 @@ import {
   constants,
   fchmodSync,
   fstatSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -34,6 +35,7 @@ const executable = 0o111;
 const executableByOwner = 0o100;
 /** How often to begin anew when others remove or replace folders under our hands. */
 const makeTries = 100;
+const CANNOT_SYNC = new Set(["EACCES", "EPERM", "EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /** The folder beside a lock file that makes it a portable one. */
 export function markerFolder(lockFile: string): string {
@@ -129,11 +131,30 @@ function finish(lockFile: string): void {
     // Somebody else finishes it, too.
     if (systemCode(error) !== "EEXIST") throw error;
   }
+  // All of it must survive a loss of power before the bit goes, or a lock file that is back alone would mean a kernel store.
+  for (const place of [markerFile(lockFile), markerFolder(lockFile), path.dirname(lockFile)])
+    syncPlace(place);
   const file = LockDescriptor.openExisting(lockFile);
   try {
     fchmodSync(file.fd, fstatSync(file.fd).mode & kernelMode);
   } finally {
     file.close();
+  }
+}
+
+/** Brings a file, or the entries of a folder, to the disk. */
+function syncPlace(place: string): void {
+  // Windows opens no folders, and its file systems keep their entries by themselves.
+  if (process.platform === "win32") return;
+  let fd: number | undefined;
+  try {
+    fd = openSync(place, constants.O_RDONLY);
+    fsyncSync(fd);
+  } catch (error) {
+    // A folder that may not be read cannot be synced, and some file systems sync none; the store works all the same.
+    if (!CANNOT_SYNC.has(systemCode(error) ?? "")) throw error;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
   }
 }
 
