@@ -3,5 +3,5 @@ export type { FileData, RewriteOptions, WriteOptions, WrittenFile } from "./opti
 export type { ByteSource, Chunk } from "./sources.ts";
 export { rewriteFileAtomic } from "./rewrite-file.ts";
 export { writeFileAtomic } from "./write-file.ts";
-export { openWriteSet, type WriteSet, type WriteSetFileOptions } from "./write-set.ts";
+export { openWriteSet, type PreparedFile, type WriteSet, type WriteSetFileOptions } from "./write-set.ts";
 export { openAtomicWriter, type AtomicWriter, type CommitTarget } from "./writer.ts";

@@ -8,6 +8,14 @@ import { FileWriter, type AtomicWriter } from "./writer.ts";
 /** Options of one file in a set; what is left out is as in the set's own. The moment of the rename is the set's. */
 export type WriteSetFileOptions = Omit<WriteOptions, "beforeCommit" | "signal">;
 
+/** A file of a set that is ready: all of it is written, and nothing of it visible. */
+export interface PreparedFile {
+  /** Absolute: its place. */
+  readonly path: string;
+  /** Where its bytes are until `commit`; nobody but the set may move or change that file. */
+  readonly temporaryPath: string;
+}
+
 /**
  * Several files that are prepared one by one and then appear together.
  *
@@ -20,7 +28,7 @@ export type WriteSetFileOptions = Omit<WriteOptions, "beforeCommit" | "signal">;
  */
 export interface WriteSet extends AsyncDisposable {
   /**
-   * Prepares one file. Calls may overlap; the files appear in the order of the calls. A writer is finished and becomes
+   * Prepares one file, and resolves when it is ready. Calls may overlap; the files appear in the order of the calls. A writer is finished and becomes
    * the set's: its path may be given here if it was opened without one, and its own mode and sync hold.
    *
    * When preparing fails, the whole set is abandoned.
@@ -28,7 +36,7 @@ export interface WriteSet extends AsyncDisposable {
    * @throws AtomicFileError, TypeError, or the signal's reason, as `writeFileAtomic`; a TypeError also for a path that
    *   is in the set already (the set then goes on without it).
    */
-  add(path: string, data: FileData | AtomicWriter, options?: WriteSetFileOptions): Promise<void>;
+  add(path: string, data: FileData | AtomicWriter, options?: WriteSetFileOptions): Promise<PreparedFile>;
   /**
    * Waits for all that was added, renames all, and syncs each folder once.
    *
@@ -66,15 +74,20 @@ class FileSet implements WriteSet {
     this.#options = options;
   }
 
-  async add(path: string, data: FileData | AtomicWriter, options: WriteSetFileOptions = {}): Promise<void> {
+  async add(
+    path: string,
+    data: FileData | AtomicWriter,
+    options: WriteSetFileOptions = {},
+  ): Promise<PreparedFile> {
     this.#mustBeOpen(path);
     const target = targetPath(path);
     if (this.#targets.has(target)) throw new TypeError(`${target} is in the set already`);
     this.#targets.add(target);
     const prepared = this.#prepare(target, data, options);
     this.#preparing.push(prepared);
+    let ready: Prepared;
     try {
-      await prepared;
+      ready = await prepared;
     } catch (error) {
       if (this.#state === "open") {
         this.#state = "abandoned";
@@ -86,6 +99,7 @@ class FileSet implements WriteSet {
     }
     // Another file may have failed, or the set may have been abandoned, while this one was on its way.
     if (this.#state === "abandoned") throw this.#failure;
+    return { path: target, temporaryPath: ready.temporary.path };
   }
 
   async commit(): Promise<readonly WrittenFile[]> {

@@ -32,6 +32,8 @@ export interface CommitTarget {
 export interface AtomicWriter extends AsyncDisposable {
   /** In bytes: what was accepted so far. */
   readonly size: number;
+  /** Where its bytes are until `commit`; nobody but the writer may move or change that file. */
+  readonly temporaryPath: string;
   /**
    * Adds a chunk. Its memory is the caller's again once the promise resolves. It may still be in a buffer then: a
    * failing disk may be reported by a later call, `finish` at the latest.
@@ -98,6 +100,10 @@ export class FileWriter implements AtomicWriter {
 
   get size(): number {
     return this.#size;
+  }
+
+  get temporaryPath(): string {
+    return this.#temporary.path;
   }
 
   write(chunk: Chunk): Promise<void> {

@@ -67,7 +67,7 @@ test("any set of files: all there after commit, none after a failure or abandonm
             if (how === "beforeCommit") throw reason;
           },
         });
-        const adding: Promise<void>[] = [];
+        const adding: Promise<unknown>[] = [];
         for (const { name, text } of added) {
           adding.push(set.add(path.join(folder.path, name), text));
           if (wait) await Promise.all(adding);

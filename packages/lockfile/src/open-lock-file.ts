@@ -2,8 +2,9 @@ import { mkdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { LockFileError, lockFileError, systemCode, type LockProtocol } from "./errors.ts";
 import { OpenedLockFile, type LockFile } from "./lock-file.ts";
-import { openProtocol } from "./open-protocol.ts";
+import { openProtocol, type ProtocolChoice } from "./open-protocol.ts";
 import { loadKernelLocks } from "./protocols/addon.ts";
+import type { Inherit } from "./protocols/leases.ts";
 import { SharedLock } from "./shared-lock.ts";
 
 export interface OpenLockFileOptions {
@@ -25,6 +26,14 @@ export interface OpenLockFileOptions {
    * programs. Within a process, the first to open a path decides.
    */
   readonly stale?: number | undefined;
+  /**
+   * What is to be done with the folder of a portable writer who lost the lock or
+   * died (`left`), before it is removed: files may be renamed from there into
+   * `folder`, which becomes the next writer's `stagingFolder`. Called while
+   * nobody else is inside; what it throws makes the locking call fail. Never
+   * called for kernel locks. Those of all who have the path open are called.
+   */
+  readonly inherit?: Inherit | undefined;
 }
 
 const defaultStale = 10_000;
@@ -32,6 +41,8 @@ const leastStale = 2_000;
 
 interface Shared {
   readonly lock: SharedLock;
+  /** One for each opening that gave any. */
+  readonly heirs: Set<Inherit>;
   users: number;
 }
 
@@ -50,28 +61,43 @@ const shared = new Map<string, Shared>();
  * `TypeError` for arguments of the wrong kind.
  */
 export async function openLockFile(path: string, options: OpenLockFileOptions = {}): Promise<LockFile> {
-  const { protocol = "auto", readOnly = false, stale = defaultStale } = options;
-  checkArguments(path, protocol, readOnly, stale);
+  const { protocol = "auto", readOnly = false, stale = defaultStale, inherit } = options;
+  checkArguments(path, protocol, readOnly, stale, inherit);
   const addon = await loadKernelLocks();
   // From here on nothing waits, so that two openings of one path cannot miss each other.
   const realPath = resolve(path, readOnly);
   const key = `${readOnly ? "r" : "w"} ${realPath}`;
-  const entry = shared.get(key) ?? {
-    lock: new SharedLock(realPath, openProtocol(realPath, { protocol, readOnly, stale, addon })),
-    users: 0,
-  };
+  const entry = shared.get(key) ?? share(realPath, { protocol, readOnly, stale, addon });
   if (protocol !== "auto" && protocol !== entry.lock.protocol) throw openMismatch(entry.lock, protocol);
   entry.users += 1;
   shared.set(key, entry);
+  // A function of its own, as one that is given twice must stay until both are closed.
+  const heir: Inherit | undefined = inherit && ((left, folder) => inherit(left, folder));
+  if (heir !== undefined) entry.heirs.add(heir);
   return new OpenedLockFile(entry.lock, readOnly, () => {
     entry.users -= 1;
+    if (heir !== undefined) entry.heirs.delete(heir);
     if (entry.users > 0) return;
     shared.delete(key);
     entry.lock.close();
   });
 }
 
-function checkArguments(path: unknown, protocol: unknown, readOnly: unknown, stale: unknown): void {
+function share(realPath: string, choice: Omit<ProtocolChoice, "inherit">): Shared {
+  const heirs = new Set<Inherit>();
+  const inherit: Inherit = async (left, folder) => {
+    for (const heir of [...heirs]) await heir(left, folder);
+  };
+  return { lock: new SharedLock(realPath, openProtocol(realPath, { ...choice, inherit })), heirs, users: 0 };
+}
+
+function checkArguments(
+  path: unknown,
+  protocol: unknown,
+  readOnly: unknown,
+  stale: unknown,
+  inherit: unknown,
+): void {
   if (typeof path !== "string" || path === "" || path.includes("\0")) {
     throw new TypeError("the path of a lock file must be a string, not empty and without NUL");
   }
@@ -79,6 +105,8 @@ function checkArguments(path: unknown, protocol: unknown, readOnly: unknown, sta
     throw new TypeError(`protocol must be "auto", "kernel" or "portable", not ${String(protocol)}`);
   }
   if (typeof readOnly !== "boolean") throw new TypeError("readOnly must be true or false");
+  if (inherit !== undefined && typeof inherit !== "function")
+    throw new TypeError("inherit must be a function");
   if (typeof stale !== "number" || !(stale >= leastStale && stale < Number.POSITIVE_INFINITY)) {
     throw new TypeError(
       `stale must be a number of milliseconds, at least ${leastStale}, not ${String(stale)}`,

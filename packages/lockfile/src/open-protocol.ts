@@ -1,6 +1,7 @@
 import { lockFileError, LockFileError, type LockProtocol } from "./errors.ts";
 import { requireLocks, type LoadedLocks } from "./protocols/addon.ts";
 import { KernelProtocol } from "./protocols/kernel.ts";
+import type { Inherit } from "./protocols/leases.ts";
 import { makePortable, protocolMismatch, readProtocol } from "./protocols/marker.ts";
 import { PortableProtocol } from "./protocols/portable.ts";
 import type { Protocol } from "./protocols/protocol.ts";
@@ -10,6 +11,7 @@ export interface ProtocolChoice {
   readonly readOnly: boolean;
   readonly stale: number;
   readonly addon: LoadedLocks;
+  readonly inherit: Inherit;
 }
 
 /** How often the store may turn out to be another one while it is being made, by others, at the same time. */
@@ -29,13 +31,14 @@ export function openProtocol(lockFile: string, choice: ProtocolChoice): Protocol
   }
 }
 
-function open(lockFile: string, { protocol: asked, readOnly, stale, addon }: ProtocolChoice): Protocol {
+function open(lockFile: string, choice: ProtocolChoice): Protocol {
+  const { protocol: asked, readOnly, stale, addon, inherit } = choice;
   const onDisk = readProtocol(lockFile);
   if (asked !== "auto" && onDisk !== undefined && onDisk !== asked) throw protocolMismatch(lockFile, asked);
   const chosen = onDisk ?? (asked === "auto" ? defaultProtocol(addon) : asked);
   if (chosen === "portable") {
     if (!readOnly) makePortable(lockFile);
-    return new PortableProtocol(lockFile, readOnly, stale);
+    return new PortableProtocol(lockFile, { readOnly, stale, inherit });
   }
   const kernel = new KernelProtocol(lockFile, readOnly, requireLocks(lockFile, addon));
   kernel.open();

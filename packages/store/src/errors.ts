@@ -40,7 +40,7 @@ export type StowageErrorCode =
   | "ERR_STORE_CLOSED"
   /** Nobody could be let in before `timeout`: `holders`. */
   | "ERR_LOCK_TIMEOUT"
-  /** The lock was lost while it was held; nothing was written after that. */
+  /** The lock was lost while it was held; nothing was written after that. With `mayBeDone` another one may have finished the change. */
   | "ERR_LOCK_COMPROMISED"
   /** The store has the other lock protocol, or may not have the one asked for. */
   | "ERR_LOCK_PROTOCOL"
@@ -84,6 +84,8 @@ export interface StowageErrorDetails {
   readonly errno?: string | undefined;
   readonly holders?: readonly LockHolder[] | undefined;
   readonly conflicts?: readonly string[] | undefined;
+  /** The change was begun, and another process may have finished it. */
+  readonly mayBeDone?: boolean | undefined;
   readonly cause?: unknown;
 }
 

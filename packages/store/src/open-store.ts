@@ -4,6 +4,7 @@ import path from "node:path";
 import type { ContainerStore } from "./container-store.ts";
 import { StowageError } from "./errors.ts";
 import type { OpenOptions } from "./options.ts";
+import { inheritCommit } from "./persistence/commit.ts";
 import { ensureFolder, folderOf, isRealFolder, unless } from "./persistence/disk.ts";
 import { Door } from "./persistence/door.ts";
 import { asStowageError } from "./persistence/failures.ts";
@@ -29,6 +30,7 @@ export async function openContainerStore(options: OpenOptions): Promise<Containe
     const lock = await openLockFile(paths.lockFile, {
       protocol: options.lock ?? "auto",
       readOnly: options.readOnly ?? false,
+      inherit: (left, folder) => inheritCommit(paths, left, folder),
     });
     const warn = options.onWarning ?? (() => undefined);
     await assertPortableWhereItCanBe(paths, lock.protocol).catch(async (error: unknown) => {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { systemCode } from "../errors.ts";
 
@@ -20,8 +20,14 @@ function trashFolder(marker: string): string {
   return path.join(marker, "trash");
 }
 
+/**
+ * Takes over what is wanted of a lease that was taken away, `left`, into `lease`. It must rename files: then whoever
+ * had them finds them gone, or has put them in place before.
+ */
+export type Inherit = (left: string, lease: string) => Promise<void>;
+
 /** Makes a lease (0700) and takes all others away; resolves to its path when nothing of the others is left. */
-export async function takeLease(marker: string): Promise<string> {
+export async function takeLease(marker: string, inherit?: Inherit): Promise<string> {
   const lease = path.join(leasesFolder(marker), randomName());
   await mkdir(leasesFolder(marker), { recursive: true, mode: 0o700 });
   await mkdir(trashFolder(marker), { recursive: true, mode: 0o700 });
@@ -31,12 +37,25 @@ export async function takeLease(marker: string): Promise<string> {
       if (name !== path.basename(lease)) await moveAway(marker, name);
     }
     // Moving is not enough: a rename under way may have looked up the folder already, but not yet the file.
-    for (const name of await readdir(trashFolder(marker))) await remove(path.join(trashFolder(marker), name));
+    for (const name of await readdir(trashFolder(marker))) {
+      const left = path.join(trashFolder(marker), name);
+      await inherit?.(left, lease);
+      await remove(left);
+    }
   } catch (error) {
     await remove(lease);
     throw error;
   }
   return lease;
+}
+
+/** Lets go of a lease whose lock was lost before it was used. What it inherited is for whoever has the lock now. */
+export async function leaveLease(lease: string): Promise<void> {
+  try {
+    await rmdir(lease);
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(systemCode(error) ?? "")) throw error;
+  }
 }
 
 /** Removes a lease, and what was left in it. */

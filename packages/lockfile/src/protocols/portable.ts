@@ -5,7 +5,7 @@ import { lockFileError, systemCode, type LockHolder, type LockMode } from "../er
 import { pause } from "../waiting.ts";
 import { isStale, ownersIn } from "./engine-files.ts";
 import { HeartbeatLock, isTaken } from "./heartbeat-lock.ts";
-import { endLease, takeLease } from "./leases.ts";
+import { type Inherit, leaveLease, takeLease } from "./leases.ts";
 import { LockDescriptor } from "./lock-descriptor.ts";
 import { makePortable, markerFolder } from "./marker.ts";
 import { holderFrom, readOwner, thisProcess } from "./owner.ts";
@@ -43,12 +43,14 @@ export class PortableProtocol implements Protocol {
   readonly #readOnly: boolean;
   readonly #stale: number;
   readonly #marker: string;
+  readonly #inherit: Inherit;
   #file: LockDescriptor | undefined;
 
-  constructor(lockFile: string, readOnly: boolean, stale: number) {
+  constructor(lockFile: string, options: { readOnly: boolean; stale: number; inherit: Inherit }) {
     this.#path = lockFile;
-    this.#readOnly = readOnly;
-    this.#stale = stale;
+    this.#readOnly = options.readOnly;
+    this.#stale = options.stale;
+    this.#inherit = options.inherit;
     this.#marker = markerFolder(lockFile);
   }
 
@@ -116,10 +118,10 @@ export class PortableProtocol implements Protocol {
     try {
       if (mode === "read") return await this.#register(file, gate);
       if (!(await this.#drain(gate, place, attempt))) return undefined;
-      const lease = await takeLease(this.#marker);
+      const lease = await takeLease(this.#marker, this.#inherit);
       kept = gate.isHeld();
       if (kept) return new PortableTenure("write", file, gate, lease);
-      await endLease(lease);
+      await leaveLease(lease);
       return undefined;
     } finally {
       if (!kept) await gate.release();

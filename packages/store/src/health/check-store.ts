@@ -2,7 +2,7 @@ import { isId } from "@stowage/truncindex";
 import type { HeldLock } from "@stowage/lockfile";
 import type { Stats } from "node:fs";
 import path from "node:path";
-import { leftoverKind, mayBeOnItsWay } from "../model/leftovers.ts";
+import { JOURNAL_FILE, leftoverKind, mayBeOnItsWay } from "../model/leftovers.ts";
 import type { Finding } from "../options.ts";
 import { entriesOf, lookAt } from "../persistence/look.ts";
 import type { Pace } from "../persistence/pace.ts";
@@ -109,6 +109,10 @@ export function checkListing(
     if (stats.isSymbolicLink() && isId(name) && isKnown?.(name) === false) {
       const text = `${place} is a symbolic link in the place of a container's folder`;
       findings.push(finding("CHECK_LINK", text, { path: place }));
+    }
+    if (stats.isFile() && name === JOURNAL_FILE) {
+      const text = `a writer was killed while it put files in place, and left ${place}`;
+      findings.push(finding("CHECK_COMMIT_UNFINISHED", text, { path: place }));
     }
     if (stats.isFile() && leftoverKind(name) === "temporary" && !isBeingWritten(name, stats, now)) {
       const text = `a write was cut short and left ${place} (${stats.size} bytes)`;

@@ -29,6 +29,11 @@ export const FINDINGS = {
     action: "see that it can be read by the user who owns the store",
     repair: "none",
   },
+  CHECK_COMMIT_UNFINISHED: {
+    severity: "warning",
+    action: "none is needed: the next one who opens the store for writing finishes it; repair does so now",
+    repair: "safe",
+  },
   CHECK_DUPLICATE_ID: {
     severity: "error",
     action: "repair: keeps the first of the records, which is the one in use",

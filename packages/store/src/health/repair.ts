@@ -36,8 +36,20 @@ export async function repair(door: Door, options: RepairOptions): Promise<Repair
       ...(await checkSurvey(door.paths, now, pace, Date.now())),
       ...(await lookAgain(door, now, suspects, pace, options)),
     ];
-    return await mend(door, held, now, again, isChosen);
+    const mended = await mend(door, held, now, again, isChosen);
+    return { ...mended, steps: [...findings.filter(isUnfinished).map(finished), ...mended.steps] };
   });
+}
+
+const isUnfinished = ({ code }: Finding): boolean => code === "CHECK_COMMIT_UNFINISHED";
+
+/** Whoever takes the lock for writing has done it by then. */
+function finished(finding: Finding): RepairStep {
+  return {
+    finding,
+    outcome: "repaired",
+    detail: "what the writer had begun is finished, as far as that can be done",
+  };
 }
 
 const TOKEN_LENGTH = 64;
@@ -108,13 +120,13 @@ async function mend(
   }
   const changed = repairs.changedFiles();
   if (repairs.wantsToken && now.listing.lockSize > TOKEN_LENGTH) await cutFile(paths.lockFile, TOKEN_LENGTH);
-  const backups = await save(held, changed);
+  const backups = await save(door, held, changed);
   if (repairs.wantsToken && changed.length === 0) held.recordWrite();
   return { steps, backups, dryRun: false };
 }
 
 /** Writes the files again, with a token, after a copy of each was kept. Resolves to the copies' paths. */
-async function save(held: HeldWriteLock, changed: readonly FileChanges[]): Promise<string[]> {
+async function save(door: Door, held: HeldWriteLock, changed: readonly FileChanges[]): Promise<string[]> {
   const backups: string[] = [];
   if (changed.length === 0) return backups;
   try {
@@ -123,7 +135,7 @@ async function save(held: HeldWriteLock, changed: readonly FileChanges[]): Promi
     }
     const images = changed.map(({ file }) => new FileImage(file.raw.path, file.raw.isVolatile));
     const entries = changed.flatMap((file) => file.entries);
-    await saveFiles(held, images, entries);
+    await saveFiles(door.paths, held, { images, entries, moves: [], isOneChange: true }, door.warn);
     return backups;
   } catch (error) {
     const replaced = error instanceof AtomicFileError && error.appeared.length > 0;

@@ -4,6 +4,8 @@ export type Leftover = "temporary" | "set-aside" | "backup";
 /** The beginnings of names that this store gives to what is on its way in or out; containers/storage leaves them alone. */
 export const TEMPORARY_PREFIX = ".tmp-";
 export const SET_ASIDE_PREFIX = ".stowage-removed-";
+/** Says which files a writer is putting in place, while it does: see `CommitStep`. */
+export const JOURNAL_FILE = ".stowage-commit.json";
 /** Stands behind the name of a file that `repair` has kept a copy of, and before the time. */
 export const BACKUP_MARK = ".stowage-backup-";
 

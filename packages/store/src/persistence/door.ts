@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { StowageError } from "../errors.ts";
 import type { WaitOptions } from "../options.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
+import { finishCommit } from "./commit.ts";
 import { asStowageError } from "./failures.ts";
 import { Memory } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
@@ -17,6 +18,7 @@ export class Door {
   readonly paths: StorePaths;
   readonly lock: LockFile;
   readonly memory: Memory;
+  readonly warn: Warn;
   readonly #queue: WriteQueue;
   readonly #defaultTimeout: number | undefined;
   #closed = false;
@@ -26,7 +28,8 @@ export class Door {
   constructor(paths: StorePaths, lock: LockFile, options: { lockTimeout: number | undefined; warn: Warn }) {
     this.paths = paths;
     this.lock = lock;
-    this.memory = new Memory(paths, { readOnly: lock.readOnly });
+    this.warn = options.warn;
+    this.memory = new Memory(paths, { readOnly: lock.readOnly, warn: options.warn });
     this.#queue = new WriteQueue(lock, this.memory, paths, options.warn);
     this.#defaultTimeout = options.lockTimeout;
   }
@@ -63,12 +66,16 @@ export class Door {
     });
   }
 
-  /** Runs `change` alone under the write lock, without looking into the files before; the memory is forgotten after it. */
+  /**
+   * Runs `change` alone under the write lock, without looking into the files before, but that what a killed writer
+   * began is finished; the memory is forgotten after it.
+   */
   async writeUnloaded<T>(wait: WaitOptions, change: (held: HeldWriteLock) => Promise<T>): Promise<T> {
     this.#assertWritable();
     return await this.#counted(async () => {
       const held = await this.lock.lockForWriting(this.#withDefault(wait));
       try {
+        await finishCommit(this.paths, held);
         return await change(held);
       } finally {
         this.memory.invalidate();

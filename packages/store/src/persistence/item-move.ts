@@ -3,6 +3,8 @@ import type { HeldWriteLock } from "@stowage/lockfile";
 import { lstat, rename } from "node:fs/promises";
 import path from "node:path";
 import { StowageError } from "../errors.ts";
+import type { CommitStep } from "../model/commit-journal.ts";
+import { identityOf, takeAway } from "./commit.ts";
 import {
   ensureItemFolders,
   folderOf,
@@ -17,13 +19,22 @@ import {
 import { isVisible } from "./failures.ts";
 import { TEMPORARY_PREFIX } from "./paths.ts";
 
+/** Which item of which container. */
+export interface ItemName {
+  readonly id: string;
+  readonly key: string;
+}
+
 /** A big data item on its way from where it was written to its place, and back when the save fails. */
 export class ItemMove {
+  readonly item: ItemName;
   /** Its place. */
   readonly file: string;
   readonly #writer: AtomicWriter;
   readonly #madeFolders: readonly string[];
   readonly #storeFolder: string;
+  /** Where its bytes are, from `stage` on. */
+  #source: string | undefined;
   #published = false;
   /** Known, not guessed: only then may undoing remove the file. */
   #wasMissing = false;
@@ -31,11 +42,13 @@ export class ItemMove {
 
   private constructor(
     writer: AtomicWriter,
+    item: ItemName,
     file: string,
     madeFolders: readonly string[],
     storeFolder: string,
   ) {
     this.#writer = writer;
+    this.item = item;
     this.file = file;
     this.#madeFolders = madeFolders;
     this.#storeFolder = storeFolder;
@@ -44,56 +57,76 @@ export class ItemMove {
   /** Makes the folders and sees that nothing but a file is in the item's place. */
   static async prepare(
     writer: AtomicWriter,
-    folders: readonly string[],
-    file: string,
-    key: string,
+    item: ItemName,
+    { folders, file }: { readonly folders: readonly string[]; readonly file: string },
     storeFolder: string,
   ): Promise<ItemMove> {
     const made = await ensureItemFolders(folders).catch((error: unknown) => {
       // `????>>>` wants a folder where the item of `???` is a file.
-      if (folders.length > 1 && error instanceof StowageError) throw collision(key, file);
+      if (folders.length > 1 && error instanceof StowageError) throw collision(item.key, file);
       throw error;
     });
     try {
       const there = await unless(["ENOENT"], lstat(file));
-      if (there?.isDirectory() === true) throw collision(key, file);
+      if (there?.isDirectory() === true) throw collision(item.key, file);
     } catch (error) {
       await removeEmptyFolders(made);
       throw error;
     }
-    return new ItemMove(writer, file, made, storeFolder);
+    return new ItemMove(writer, item, file, made, storeFolder);
   }
 
-  /** Puts the item in its place; with `keepOld` so that it can be undone. */
-  async publish(held: HeldWriteLock, keepOld: boolean): Promise<void> {
+  /**
+   * Has everything ready, so that only the rename is left; with `keepOld` so that
+   * it can be undone. Nothing is visible yet.
+   */
+  async stage(held: HeldWriteLock, keepOld: boolean): Promise<void> {
     const { stagingFolder } = held;
     held.assertHeld();
-    if (keepOld) {
+    if (keepOld && this.#old === undefined) {
       const copy = path.join(stagingFolder ?? this.#storeFolder, uniqueName(TEMPORARY_PREFIX));
       if (await keepCopy(this.file, copy)) this.#old = copy;
       else this.#wasMissing = true;
     }
-    const beforeCommit = (): void => held.assertHeld();
     if (stagingFolder === undefined) {
+      this.#source = this.#writer.temporaryPath;
+    } else if (this.#source === undefined) {
+      // By way of the staging folder: a writer that lost its lock finds that gone, and replaces nothing.
+      const staged = path.join(stagingFolder, uniqueName(TEMPORARY_PREFIX));
+      await this.#writer.commit({ path: staged, beforeCommit: () => held.assertHeld() });
+      this.#source = staged;
+    }
+  }
+
+  /** What `publish` will do, for the journal. Once it is staged. */
+  step(): CommitStep {
+    const source = this.#source!;
+    return {
+      target: { file: "item", ...this.item },
+      from: path.basename(source),
+      before: identityOf(this.file),
+      after: identityOf(source),
+    };
+  }
+
+  /** Puts the item in its place, synced. Once it is staged; what is published already stays. */
+  async publish(held: HeldWriteLock): Promise<void> {
+    if (this.#published) return;
+    held.assertHeld();
+    if (held.stagingFolder === undefined) {
       try {
-        await this.#writer.commit({ path: this.file, beforeCommit });
+        await this.#writer.commit({ path: this.file, beforeCommit: () => held.assertHeld() });
       } catch (error) {
         this.#published = isVisible(error);
         throw error;
       }
     } else {
-      // By way of the staging folder: a writer that lost its lock finds that gone, and replaces nothing.
-      const staged = path.join(stagingFolder, uniqueName(TEMPORARY_PREFIX));
-      await this.#writer.commit({ path: staged, beforeCommit });
-      await rename(staged, this.file);
+      await rename(this.#source!, this.file);
       this.#published = true;
       await syncFolder(folderOf(this.file));
     }
     this.#published = true;
-    const [outermost] = this.#madeFolders;
-    if (outermost !== undefined) {
-      for (const made of this.#madeFolders) await syncFolder(folderOf(made));
-    }
+    for (const made of this.#madeFolders) await syncFolder(folderOf(made));
   }
 
   /** The save is done: the old content is not wanted any more. */
@@ -102,15 +135,20 @@ export class ItemMove {
     this.#old = undefined;
   }
 
+  /** Lets go of what is not in place; what is stays. For a writer that has lost its lock. */
+  async abandon(): Promise<void> {
+    await this.#writer[Symbol.asyncDispose]();
+  }
+
   /** Everything as before `prepare`. */
-  async undo(): Promise<void> {
+  async undo(held: HeldWriteLock): Promise<void> {
     if (this.#old !== undefined) {
       await putBack(this.#old, this.file);
       // Where the item was not replaced yet, the copy is a second name of it, and a rename between the two does nothing.
       await removeFile(this.#old);
       this.#old = undefined;
     } else if (this.#published && this.#wasMissing) {
-      await removeFile(this.file);
+      await takeAway(this.file, held);
     }
     this.#published = false;
     await this.#writer[Symbol.asyncDispose]();

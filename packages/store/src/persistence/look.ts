@@ -102,7 +102,8 @@ export function openCarefully(folders: readonly string[], file: string): Opened 
   return { problem: "no file" };
 }
 
-function isNothing(error: unknown): boolean {
+/** Whether the system says that nothing is there. */
+export function isNothing(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === "ENOENT" || errno === "ENOTDIR";
 }

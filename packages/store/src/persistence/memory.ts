@@ -3,9 +3,12 @@ import { Catalog } from "../catalog/catalog.ts";
 import { resolveConflicts } from "../catalog/conflicts.ts";
 import { StowageError } from "../errors.ts";
 import { type RecordEntry, newEntry } from "../records/record-entry.ts";
+import { finishCommit, hasJournal } from "./commit.ts";
 import { FileImage } from "./file-image.ts";
+import type { ItemMove } from "./item-move.ts";
 import type { StorePaths } from "./paths.ts";
 import { saveFiles } from "./save.ts";
+import type { Warn } from "./warn.ts";
 
 /** The files of a store by what lives in them. */
 export interface WhichFiles {
@@ -34,6 +37,8 @@ export interface MemoryCounters {
  */
 export class Memory {
   readonly counters: MemoryCounters = { loads: 0, decoded: 0, saves: 0, encoded: 0 };
+  readonly #paths: StorePaths;
+  readonly #warn: Warn;
   readonly #stable: FileImage;
   readonly #volatile: FileImage;
   readonly #acceptsInconsistency: boolean;
@@ -42,7 +47,9 @@ export class Memory {
   #token: LastWrite | undefined;
   #loading: Promise<void> | undefined;
 
-  constructor(paths: StorePaths, options: { readOnly: boolean }) {
+  constructor(paths: StorePaths, options: { readOnly: boolean; warn: Warn }) {
+    this.#paths = paths;
+    this.#warn = options.warn;
     this.#stable = new FileImage(paths.stableFile, false);
     this.#volatile = new FileImage(paths.volatileFile, true);
     this.#acceptsInconsistency = options.readOnly;
@@ -70,8 +77,9 @@ export class Memory {
    * Makes the memory what the disk has.
    *
    * @throws StowageError ERR_STORE_DAMAGED when a file cannot be understood;
-   * ERR_STORE_INCONSISTENT when two containers claim a name, which only a
-   * writer may mend. What was remembered stays, and counts as stale.
+   * ERR_STORE_INCONSISTENT when two containers claim a name or a writer was killed
+   * between two files, which only a writer may mend. What was remembered stays,
+   * and counts as stale.
    */
   async refreshForReading(held: HeldLock): Promise<void> {
     // Several readers may find the memory stale at once; one of them loads.
@@ -93,20 +101,29 @@ export class Memory {
   /** As `refreshForReading`, and mends on disk what readers may not. */
   async refreshForWriting(held: HeldWriteLock): Promise<void> {
     if (this.isFresh(held)) return;
+    await finishCommit(this.#paths, held);
     const inconsistent = await this.#load(held);
     if (inconsistent !== undefined) await this.save(held, inconsistent);
   }
 
   /**
-   * Writes the files that changed, the token first, and remembers them.
+   * Puts items in place, then writes the files that changed, the token first, and
+   * remembers them. Items that are `known` belong to containers that were there
+   * before: they and the records change together or not at all.
    *
    * @throws whatever the disk says; the memory is then forgotten.
    */
-  async save(held: HeldWriteLock, which: WhichFiles): Promise<void> {
+  async save(
+    held: HeldWriteLock,
+    which: WhichFiles,
+    moves: readonly ItemMove[] = [],
+    known = false,
+  ): Promise<void> {
     try {
       const entries = this.#catalog.entries();
       const images = [...(which.stable ? [this.#stable] : []), ...(which.volatile ? [this.#volatile] : [])];
-      const token = await saveFiles(held, images, entries);
+      const saving = { images, entries, moves, isOneChange: known || images.length > 1 };
+      const token = await saveFiles(this.#paths, held, saving, this.#warn);
       this.#token = token;
       this.counters.saves += 1;
     } catch (error) {
@@ -124,6 +141,14 @@ export class Memory {
   }
 
   async #loadForReading(held: HeldLock): Promise<void> {
+    if (!this.#acceptsInconsistency && hasJournal(this.#paths)) {
+      throw new StowageError(
+        "ERR_STORE_INCONSISTENT",
+        `a writer was killed while it put files in place in ${this.#paths.dir}, and the current caller does not hold ` +
+          "a write lock to finish that",
+        { path: this.#paths.dir },
+      );
+    }
     const inconsistent = await this.#load(held);
     if (inconsistent === undefined || this.#acceptsInconsistency) return;
     this.invalidate();

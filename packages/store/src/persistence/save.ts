@@ -1,32 +1,130 @@
-import { AtomicFileError, openWriteSet } from "@stowage/atomic-file";
+import { AtomicFileError, openWriteSet, type PreparedFile } from "@stowage/atomic-file";
 import type { HeldWriteLock, LastWrite } from "@stowage/lockfile";
+import path from "node:path";
+import { StowageError } from "../errors.ts";
+import type { CommitStep } from "../model/commit-journal.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
+import { identityOf, removeJournal, writeJournal } from "./commit.ts";
 import { folderOf } from "./disk.ts";
 import type { FileImage } from "./file-image.ts";
+import type { ItemMove } from "./item-move.ts";
+import type { StorePaths } from "./paths.ts";
 import { ensureStoreFolder } from "./store-folder.ts";
+import type { Warn } from "./warn.ts";
+
+/** What one save brings to disk. */
+export interface Saving {
+  readonly images: readonly FileImage[];
+  /** All records; each image takes those that live in its file. */
+  readonly entries: readonly RecordEntry[];
+  /** Items that appear before the records that speak of them; they are staged, and their owner undoes them. */
+  readonly moves: readonly ItemMove[];
+  /** Whether all must be there or nothing, also when the writer is killed between two files. */
+  readonly isOneChange: boolean;
+}
 
 /**
- * Replaces files of records by what the entries say, and tells each file's
- * image what it now has. All bytes are prepared, and for stable files synced,
- * before the token is written and the first file is renamed: a full disk leaves
- * everything as it was, the token too.
+ * Replaces files of records by what the entries say, puts items in place, and
+ * tells each file's image what it now has. All bytes are prepared, and for stable
+ * files synced, before the token is written and the first file is renamed: a full
+ * disk leaves everything as it was, the token too.
  *
  * The token comes before the renames: a crash between the two makes others
  * look, never miss a change. As containers/storage `save`.
  */
 export async function saveFiles(
+  paths: StorePaths,
   held: HeldWriteLock,
-  images: readonly FileImage[],
-  entries: readonly RecordEntry[],
+  saving: Saving,
+  warn: Warn,
 ): Promise<LastWrite> {
   try {
-    return await saveOnce(held, images, entries);
+    return await saveOnce(paths, held, saving, warn);
   } catch (error) {
     if (!(error instanceof AtomicFileError) || error.code !== "ERR_ATOMIC_MISSING_FOLDER") throw error;
     // Somebody removed the store's folder while it was open; containers/storage makes it anew, too.
-    for (const image of images) await ensureStoreFolder(folderOf(image.path));
-    return await saveOnce(held, images, entries);
+    for (const image of saving.images) await ensureStoreFolder(folderOf(image.path));
+    return await saveOnce(paths, held, saving, warn);
   }
+}
+
+async function saveOnce(
+  paths: StorePaths,
+  held: HeldWriteLock,
+  { images, entries, moves, isOneChange }: Saving,
+  warn: Warn,
+): Promise<LastWrite> {
+  const { stagingFolder } = held;
+  const prepared: PreparedFile[] = [];
+  const hasJournal = isOneChange && images.length + moves.length > 1;
+  // A name may go from one file to the other. Were the old volatile file back after a loss of power (in a run folder
+  // that survives one), it would take the name again from the stable container.
+  const areStable = images.length > 1 || images.some((image) => !image.isVolatile);
+  let token: LastWrite | undefined;
+  let isJournaled = false;
+  const beforeCommit = async (): Promise<void> => {
+    held.assertHeld();
+    token = held.recordWrite();
+    if (hasJournal) {
+      isJournaled = true;
+      await writeJournal(paths, held, stepsOf(images, prepared, moves), areStable);
+    }
+    for (const move of moves) await move.publish(held);
+  };
+  await using set = openWriteSet({ mode: 0o600, stagingFolder, beforeCommit });
+  const plans = images.map((image) => ({ image, plan: image.plan(entries) }));
+  for (const { image, plan } of plans) {
+    prepared.push(await set.add(image.path, plan.pieces, { sync: areStable }));
+  }
+  try {
+    await set.commit();
+  } catch (error) {
+    if (isJournaled) assertNotTakenOver(paths, held);
+    // What is taken back must not be finished by the next one.
+    if (isJournaled) await removeJournal(paths, held);
+    throw await takenBack(held, images, error);
+  }
+  for (const { image, plan } of plans) image.adopt(plan);
+  if (hasJournal) {
+    await removeJournal(paths, held).catch((error: unknown) => {
+      // Everything is in place, and whoever finds the journal sees that.
+      warn(
+        `the journal of a finished change in ${paths.dir} could not be removed (the next one will): ${String(error)}`,
+      );
+    });
+  }
+  return token!;
+}
+
+/** @throws StowageError ERR_LOCK_COMPROMISED, with `mayBeDone`: whoever has the lock now finishes what the journal says */
+function assertNotTakenOver({ dir }: StorePaths, held: HeldWriteLock): void {
+  try {
+    held.assertHeld();
+  } catch (loss) {
+    throw new StowageError(
+      "ERR_LOCK_COMPROMISED",
+      `the lock of ${dir} was lost while a change of several files was put in place. Whoever took it over may have ` +
+        "finished that change: look at the store before you make it again",
+      { path: dir, mayBeDone: true, cause: loss },
+    );
+  }
+}
+
+function stepsOf(
+  images: readonly FileImage[],
+  prepared: readonly PreparedFile[],
+  moves: readonly ItemMove[],
+): CommitStep[] {
+  const files = images.map((image, at): CommitStep => {
+    const { temporaryPath } = prepared[at]!;
+    return {
+      target: { file: image.isVolatile ? "volatile" : "stable" },
+      from: path.basename(temporaryPath),
+      before: identityOf(image.path),
+      after: identityOf(temporaryPath),
+    };
+  });
+  return [...moves.map((move) => move.step()), ...files];
 }
 
 /**
@@ -54,27 +152,4 @@ async function takenBack(
     // The first failure tells what is the matter, and which file appeared.
     return error;
   }
-}
-
-async function saveOnce(
-  held: HeldWriteLock,
-  images: readonly FileImage[],
-  entries: readonly RecordEntry[],
-): Promise<LastWrite> {
-  const { stagingFolder } = held;
-  await using set = openWriteSet({ mode: 0o600, stagingFolder });
-  const plans = images.map((image) => ({ image, plan: image.plan(entries) }));
-  // A name may go from one file to the other. Were the old volatile file back after a loss of power (in a run folder
-  // that survives one), it would take the name again from the stable container.
-  const both = images.length > 1;
-  for (const { image, plan } of plans) {
-    await set.add(image.path, plan.pieces, { sync: both || !image.isVolatile });
-  }
-  held.assertHeld();
-  const token = held.recordWrite();
-  await set.commit().catch(async (error: unknown) => {
-    throw await takenBack(held, images, error);
-  });
-  for (const { image, plan } of plans) image.adopt(plan);
-  return token;
 }

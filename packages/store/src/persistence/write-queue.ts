@@ -33,6 +33,7 @@ interface Done {
  */
 function lossBehind(error: unknown, held: HeldWriteLock): unknown {
   if (isVisible(error)) return error;
+  if (error instanceof StowageError && error.code === "ERR_LOCK_COMPROMISED") return error;
   try {
     held.assertHeld();
     return error;

@@ -1,4 +1,4 @@
-import type { AtomicWriter } from "@stowage/atomic-file";
+import { AtomicFileError, type AtomicWriter } from "@stowage/atomic-file";
 import type { HeldWriteLock } from "@stowage/lockfile";
 import path from "node:path";
 import type { Catalog } from "../catalog/catalog.ts";
@@ -29,6 +29,8 @@ export class WriteSession {
   #stable = false;
   #volatile = false;
   readonly #moves: ItemMove[] = [];
+  /** Ids of containers that were made in this session: nobody knows them, nor misses their items, before the save. */
+  readonly #made = new Set<string>();
   readonly #removals: Removal[] = [];
   readonly #warn: Warn;
   #afterRelease: (() => Promise<void>)[] = [];
@@ -46,6 +48,7 @@ export class WriteSession {
 
   insert(container: Container): void {
     this.catalog.insert(container);
+    this.#made.add(container.id);
     this.#touch(container);
   }
 
@@ -72,7 +75,7 @@ export class WriteSession {
     if (this.#removals.some(({ folder }) => folder === folders[0])) throw new MustComeLater();
     // What comes with the same save counts as being there.
     if (this.#moves.some((other) => folders.includes(other.file))) throw collision(key, file);
-    const move = await ItemMove.prepare(writer, folders, file, key, this.paths.dir);
+    const move = await ItemMove.prepare(writer, { id, key }, { folders, file }, this.paths.dir);
     this.#moves.push(move);
     return move;
   }
@@ -81,7 +84,7 @@ export class WriteSession {
   async withdrawItem(move: ItemMove): Promise<void> {
     const position = this.#moves.indexOf(move);
     if (position >= 0) this.#moves.splice(position, 1);
-    await move.undo();
+    await move.undo(this.held);
   }
 
   /**
@@ -108,26 +111,28 @@ export class WriteSession {
   }
 
   /**
-   * Brings all changes to disk: items first, then the token, then the records,
-   * at last the folders that are not wanted any more. On an error the items are
-   * as they were, and the memory is forgotten.
+   * Brings all changes to disk: the token, items, then the records, at last the
+   * folders that are not wanted any more. On an error the items are as they were,
+   * and the memory is forgotten.
    */
   async save(): Promise<void> {
     const recordsChange = this.#stable || this.#volatile;
     try {
-      for (const move of this.#moves) await move.publish(this.held, recordsChange);
-    } catch (error) {
-      await this.#undo(error);
-      // Without a change of records nothing was kept to be put back, and the item is what its record says.
-      throw recordsChange && isVisible(error) ? this.#notSynced(error) : error;
-    }
-    try {
+      for (const move of this.#moves) await move.stage(this.held, recordsChange);
       if (recordsChange) await this.#saveRecords();
+      // An item whose record stays as it is: it has the same content already.
+      else for (const move of this.#moves) await move.publish(this.held);
     } catch (error) {
+      if (this.#isLost()) {
+        for (const move of this.#moves) await move.abandon();
+        throw error;
+      }
       // Records that others can see already must have their items.
-      if (!isVisible(error)) await this.#undo(error);
+      const areVisible = this.#haveAppeared(error);
+      if (!areVisible) await this.#undo(error);
       else for (const move of this.#moves) await this.#forgetOld(move);
-      throw error;
+      // Without a change of records nothing was kept to be put back, and the item is what its record says.
+      throw recordsChange && isVisible(error) && !areVisible ? this.#notSynced(error) : error;
     }
     for (const move of this.#moves) await this.#forgetOld(move);
     for (const removal of this.#removals) await removal.setAside(this.held);
@@ -140,14 +145,16 @@ export class WriteSession {
    */
   async #saveRecords(): Promise<void> {
     const which = { stable: this.#stable, volatile: this.#volatile };
+    const known = this.#moves.some(({ item }) => !this.#made.has(item.id));
+    const save = (): Promise<void> => this.#memory.save(this.held, which, this.#moves, known);
     try {
-      await this.#memory.save(this.held, which);
+      await save();
     } catch (error) {
       if (this.#removals.length === 0 || !isNoSpace(error) || isVisible(error)) throw error;
       // Data is not given up for a save that would fail all the same.
       if (!(await this.#wouldFit(which))) throw error;
       for (const removal of this.#removals) await removal.freeSpace(this.held);
-      await this.#memory.save(this.held, which).catch((again: unknown) => {
+      await save().catch((again: unknown) => {
         throw this.#stillNoSpace(again);
       });
     }
@@ -194,7 +201,7 @@ export class WriteSession {
     const failures: unknown[] = [];
     for (const move of this.#moves.toReversed()) {
       try {
-        await move.undo();
+        await move.undo(this.held);
       } catch (failure) {
         failures.push(failure);
       }
@@ -205,6 +212,23 @@ export class WriteSession {
       `a change of ${this.paths.dir} failed, and an item of big data could not be put back as it was; check the store`,
       { path: this.paths.dir, cause: new AggregateError([error, ...failures]) },
     );
+  }
+
+  /** Whether files of records are among what others can see. */
+  #haveAppeared(error: unknown): boolean {
+    const { stableFile, volatileFile } = this.paths;
+    if (!(error instanceof AtomicFileError)) return false;
+    return error.appeared.some((file) => file === stableFile || file === volatileFile);
+  }
+
+  /** A portable lock may be: then everything that was to be taken back is somebody else's by now. */
+  #isLost(): boolean {
+    try {
+      this.held.assertHeld();
+      return false;
+    } catch {
+      return true;
+    }
   }
 
   #touch(container: Container): void {
