@@ -9,27 +9,22 @@ import type {
   OpenOptions,
   RepairOptions,
   RepairResult,
+  UpdateOptions,
   WaitOptions,
 } from "./options.ts";
 import type { Container, Int64 } from "./model/container.ts";
 import type { JsonValue } from "./model/json-value.ts";
 
 /**
- * An open container store. Every call takes the lock it needs, sees what any
- * other process wrote before, and is acknowledged only when its change is on
- * disk (for stable containers: synced, the folder too).
+ * What can be done with containers, in a store or in a transaction of it.
  *
  * `ref` is a full id, a name, a layer id or a unique prefix of an id, tried in
  * this order, as containers/storage `lookup`. No match rejects with
- * ERR_CONTAINER_UNKNOWN. Calls that wait take `signal` and `timeout`.
+ * ERR_CONTAINER_UNKNOWN. Calls that wait take `signal` and `timeout`. Updates take
+ * `ifUnchanged`: they reject with ERR_CONTAINER_CHANGED when the container is not
+ * what the caller has seen.
  */
-export interface ContainerStore extends AsyncDisposable {
-  readonly dir: string;
-  readonly runDir: string | undefined;
-  readonly transient: boolean;
-  readonly readOnly: boolean;
-  readonly lockProtocol: "kernel" | "portable";
-
+export interface ContainerOperations {
   create(options?: CreateOptions): Promise<Container>;
   get(ref: string, options?: WaitOptions): Promise<Container>;
   /** As `get`, but undefined when there is none. */
@@ -45,15 +40,15 @@ export interface ContainerStore extends AsyncDisposable {
   setNames(ref: string, names: readonly string[], options?: NameOptions): Promise<Container>;
   /** The new names come before the old ones. */
   addNames(ref: string, names: readonly string[], options?: NameOptions): Promise<Container>;
-  removeNames(ref: string, names: readonly string[], options?: WaitOptions): Promise<Container>;
+  removeNames(ref: string, names: readonly string[], options?: UpdateOptions): Promise<Container>;
 
   metadata(ref: string, options?: WaitOptions): Promise<string>;
-  setMetadata(ref: string, metadata: string, options?: WaitOptions): Promise<Container>;
-  setFlag(ref: string, flag: string, value: JsonValue, options?: WaitOptions): Promise<Container>;
-  clearFlag(ref: string, flag: string, options?: WaitOptions): Promise<Container>;
+  setMetadata(ref: string, metadata: string, options?: UpdateOptions): Promise<Container>;
+  setFlag(ref: string, flag: string, value: JsonValue, options?: UpdateOptions): Promise<Container>;
+  clearFlag(ref: string, flag: string, options?: UpdateOptions): Promise<Container>;
 
   /** The record first, saved, then its data folder. */
-  delete(ref: string, options?: WaitOptions): Promise<void>;
+  delete(ref: string, options?: UpdateOptions): Promise<void>;
   /** Every container, in one save; resolves to how many there were. */
   wipe(options?: WaitOptions): Promise<number>;
 
@@ -68,8 +63,49 @@ export interface ContainerStore extends AsyncDisposable {
     ref: string,
     key: string,
     data: BigDataItem["data"] | AsyncIterable<Uint8Array>,
-    options?: WaitOptions,
+    options?: UpdateOptions,
   ): Promise<Container>;
+  /** Takes an item out of the container: its file, and what the record says of it. ERR_BIG_DATA_NOT_FOUND when there is none. */
+  removeBigData(ref: string, key: string, options?: UpdateOptions): Promise<Container>;
+}
+
+/**
+ * Several changes that are made together: see `ContainerStore.transaction`. Its
+ * calls see what those before have changed. They are carried out one after the
+ * other, also when they are not waited for.
+ *
+ * Each rejects with ERR_TRANSACTION_ENDED once the transaction is over.
+ */
+export type Transaction = ContainerOperations;
+
+/**
+ * An open container store. Every call takes the lock it needs, sees what any
+ * other process wrote before, and is acknowledged only when its change is on
+ * disk (for stable containers: synced, the folder too).
+ */
+export interface ContainerStore extends ContainerOperations, AsyncDisposable {
+  readonly dir: string;
+  readonly runDir: string | undefined;
+  readonly transient: boolean;
+  readonly readOnly: boolean;
+  readonly lockProtocol: "kernel" | "portable";
+
+  /**
+   * Makes all the changes that `work` asks for, or none: one lock, one token, and
+   * each file of records written once at most. The write lock is held from the
+   * first look on, so nobody else changes or reads the store meanwhile: be short.
+   *
+   * Resolves to what `work` gave when everything is on disk. When `work` throws,
+   * or `signal` is aborted, or the lock is lost, nothing was changed, and that
+   * error comes out. An operation that fails and is caught has changed nothing,
+   * and the others count. All or nothing holds on disk, too, also when the
+   * process is killed; see docs/transactions.md.
+   *
+   * Inside `work` use `tx` only: calls of the store itself reject with
+   * ERR_TRANSACTION_NESTED, a transaction in a transaction too. After it `tx`
+   * rejects with ERR_TRANSACTION_ENDED.
+   */
+  transaction<T>(work: (tx: Transaction) => T | Promise<T>, options?: WaitOptions): Promise<T>;
 
   /**
    * Removes what belongs to no container: data folders, folders that deletions

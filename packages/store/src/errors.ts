@@ -5,6 +5,8 @@
 export type StowageErrorCode =
   /** No container has that id, name, layer or unique id prefix; `candidates` when the prefix is ambiguous. */
   | "ERR_CONTAINER_UNKNOWN"
+  /** The container is not what it was when the caller looked at it (`ifUnchanged`). */
+  | "ERR_CONTAINER_CHANGED"
   /** The id for a new container is in use. */
   | "ERR_DUPLICATE_ID"
   /** A name is held by another container: `name`, `holder`. */
@@ -44,6 +46,10 @@ export type StowageErrorCode =
   | "ERR_LOCK_COMPROMISED"
   /** The store has the other lock protocol, or may not have the one asked for. */
   | "ERR_LOCK_PROTOCOL"
+  /** A call of the store inside a transaction of it, which would wait for that for ever. */
+  | "ERR_TRANSACTION_NESTED"
+  /** The transaction is over: done, failed, or aborted. */
+  | "ERR_TRANSACTION_ENDED"
   /** This machine or file system cannot lock. */
   | "ERR_LOCK_UNSUPPORTED"
   /** The disk is full (or a quota is): the store is as before. */

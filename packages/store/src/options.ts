@@ -1,4 +1,4 @@
-import type { IdMapping } from "./model/container.ts";
+import type { Container, IdMapping } from "./model/container.ts";
 import type { JsonValue } from "./model/json-value.ts";
 
 /** How long a call may wait for others. */
@@ -41,6 +41,12 @@ export interface CreateOptions extends WaitOptions {
   /** Default: 64 random hex digits. */
   readonly id?: string | undefined;
   readonly names?: readonly string[] | undefined;
+  /**
+   * One more name, first of all, with the smallest number from 1 on in the place of
+   * `{n}` with which it is free, as in "web-{n}". Chosen under the lock, so that
+   * no two get one name.
+   */
+  readonly nameTemplate?: string | undefined;
   readonly image?: string | undefined;
   readonly layer?: string | undefined;
   readonly metadata?: string | undefined;
@@ -54,7 +60,15 @@ export interface CreateOptions extends WaitOptions {
   readonly bigData?: readonly BigDataItem[] | undefined;
 }
 
-export interface NameOptions extends WaitOptions {
+export interface UpdateOptions extends WaitOptions {
+  /**
+   * The record as the caller has seen it: when the container's is another one by
+   * now, the call rejects with ERR_CONTAINER_CHANGED and nothing is changed.
+   */
+  readonly ifUnchanged?: Container | undefined;
+}
+
+export interface NameOptions extends UpdateOptions {
   /**
    * What happens when another container holds one of the names: "error" (default)
    * rejects with ERR_DUPLICATE_NAME and changes nothing; "steal" takes it from

@@ -41,6 +41,14 @@ function nameInUse(name: string, holder: Container): StowageError {
   );
 }
 
+/** The name that a template gives with the smallest number, from 1 on, with which nobody has it. */
+export function nameFrom(catalog: AnyCatalog, template: string): string {
+  for (let number = 1; ; number += 1) {
+    const name = template.replace("{n}", String(number));
+    if (catalog.byName(name) === undefined) return name;
+  }
+}
+
 /** What a new container must obey. @throws StowageError ERR_DUPLICATE_ID, ERR_DUPLICATE_NAME, ERR_INVALID_MAPPINGS */
 export function assertCreatable(
   catalog: AnyCatalog,

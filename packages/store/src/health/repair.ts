@@ -135,7 +135,12 @@ async function save(door: Door, held: HeldWriteLock, changed: readonly FileChang
     }
     const images = changed.map(({ file }) => new FileImage(file.raw.path, file.raw.isVolatile));
     const entries = changed.flatMap((file) => file.entries);
-    await saveFiles(door.paths, held, { images, entries, moves: [], isOneChange: true }, door.warn);
+    await saveFiles(
+      door.paths,
+      held,
+      { images, entries, moves: [], leaving: [], isOneChange: true },
+      door.warn,
+    );
     return backups;
   } catch (error) {
     const replaced = error instanceof AtomicFileError && error.appeared.length > 0;

@@ -4,21 +4,25 @@ import { requireContainer } from "../catalog/rules.ts";
 import { StowageError } from "../errors.ts";
 import type { Container, Int64 } from "../model/container.ts";
 import { withFields } from "../model/containers.ts";
-import type { WaitOptions } from "../options.ts";
+import type { UpdateOptions } from "../options.ts";
 import { openItem } from "../persistence/disk.ts";
-import type { Door } from "../persistence/door.ts";
 import { measure as measureFile } from "../persistence/measure.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
-import { discard, type ItemData, writeItem } from "./items.ts";
+import { discard, type ItemData, place, writeItem } from "./items.ts";
 import { itemKey } from "./text.ts";
+import type { Turn } from "./turn.ts";
+import { requireUnchanged } from "./unchanged.ts";
 
 /**
  * Opens an item of a container. Once open it can be read without the lock: an
  * item is only ever replaced by another file, never changed.
  */
-async function openOf(door: Door, container: Container, key: string): Promise<FileHandle> {
-  const { folders, file } = door.paths.dataFile(container.id, key, false);
-  const handle = await openItem(folders, file);
+async function openOf(turn: Turn, container: Container, key: string): Promise<FileHandle> {
+  const place = turn.paths.dataFile(container.id, key, false);
+  const pending = turn.pendingItem(container.id, key);
+  const { folders, file } =
+    pending === undefined || pending === "removed" ? place : { folders: [], ...pending };
+  const handle = pending === "removed" ? undefined : await openItem(folders, file);
   if (handle !== undefined) return handle;
   throw new StowageError(
     "ERR_BIG_DATA_NOT_FOUND",
@@ -28,14 +32,9 @@ async function openOf(door: Door, container: Container, key: string): Promise<Fi
 }
 
 /** The whole item, as containers/storage `BigData`. */
-export async function bigData(
-  door: Door,
-  ref: string,
-  key: string,
-  options: WaitOptions,
-): Promise<Uint8Array> {
+export async function bigData(turn: Turn, ref: string, key: string): Promise<Uint8Array> {
   const item = itemKey(key, "retrieve container big data value");
-  const handle = await door.read(options, (catalog) => openOf(door, requireContainer(catalog, ref), item));
+  const handle = await turn.read((catalog) => openOf(turn, requireContainer(catalog, ref), item));
   try {
     return await handle.readFile();
   } finally {
@@ -45,20 +44,20 @@ export async function bigData(
 
 /** As containers/storage `SetBigData`; the record is saved only when size, digest or the list of names change. */
 export async function setBigData(
-  door: Door,
+  turn: Turn,
   ref: string,
   key: string,
   data: ItemData,
-  options: WaitOptions,
+  options: UpdateOptions,
 ): Promise<Container> {
   const item = itemKey(key, "set container big data item");
-  // An unknown container or an impossible key is said before the bytes are taken in, and again under the lock.
-  await door.read(options, (catalog) => door.paths.dataFile(requireContainer(catalog, ref).id, item, true));
-  const written = await writeItem(door, item, data, options.signal);
+  // What cannot be is said before the bytes are taken in, and again under the lock.
+  await turn.read((catalog) => turn.paths.dataFile(requireUnchanged(catalog, ref, options).id, item, true));
+  const written = await writeItem(turn, item, data);
   try {
-    return await door.write(options, async (session) => {
-      const old = requireContainer(session.catalog, ref);
-      await session.placeItem(written.writer, old.id, item);
+    return await turn.write(async (session) => {
+      const old = requireUnchanged(session.catalog, ref, options);
+      await place(session, written, old.id);
       const { size, digest } = written;
       if (
         old.bigDataSizes.get(item) === size &&
@@ -76,6 +75,45 @@ export async function setBigData(
   }
 }
 
+/**
+ * Takes an item out of a container: the file and what the record says of it.
+ *
+ * @throws StowageError ERR_BIG_DATA_NOT_FOUND when there is neither
+ */
+export async function removeBigData(
+  turn: Turn,
+  ref: string,
+  key: string,
+  options: UpdateOptions,
+): Promise<Container> {
+  const item = itemKey(key, "remove container big data item");
+  return await turn.write(async (session) => {
+    const old = requireUnchanged(session.catalog, ref, options);
+    if (old.bigDataNames.includes(item)) {
+      const record = withoutItem(old, item);
+      if (turn.paths.hasDataFile(old.id, item)) await session.removeItem(old.id, item);
+      session.replace(record);
+      return record;
+    }
+    // Not recorded, but there: containers/storage reads such items, too.
+    await (await openOf(turn, old, item)).close();
+    await session.removeItem(old.id, item);
+    const record = withoutItem(old, item);
+    session.replace(record);
+    return record;
+  });
+}
+
+function withoutItem(old: Container, key: string): Container {
+  const without = <T>(map: ReadonlyMap<string, T>): Map<string, T> =>
+    new Map([...map].filter(([name]) => name !== key));
+  return withFields(old, {
+    bigDataNames: old.bigDataNames.filter((name) => name !== key),
+    bigDataSizes: without(old.bigDataSizes),
+    bigDataDigests: without(old.bigDataDigests),
+  });
+}
+
 const measured = (old: Container, key: string, size: Int64, digest: string): Container =>
   withFields(old, {
     bigDataNames: old.bigDataNames.includes(key) ? old.bigDataNames : [...old.bigDataNames, key],
@@ -84,14 +122,9 @@ const measured = (old: Container, key: string, size: Int64, digest: string): Con
   });
 
 /** As containers/storage `BigDataSize`. */
-export async function bigDataSize(
-  door: Door,
-  ref: string,
-  key: string,
-  options: WaitOptions,
-): Promise<Int64> {
+export async function bigDataSize(turn: Turn, ref: string, key: string): Promise<Int64> {
   const item = itemKey(key, "retrieve size of container big data");
-  return await recordedOrMeasured(door, ref, item, options, {
+  return await recordedOrMeasured(turn, ref, item, {
     recorded: (container) => container.bigDataSizes.get(item),
     code: "ERR_SIZE_UNKNOWN",
     message: "size is not known",
@@ -99,14 +132,9 @@ export async function bigDataSize(
 }
 
 /** As containers/storage `BigDataDigest`. */
-export async function bigDataDigest(
-  door: Door,
-  ref: string,
-  key: string,
-  options: WaitOptions,
-): Promise<string> {
+export async function bigDataDigest(turn: Turn, ref: string, key: string): Promise<string> {
   const item = itemKey(key, "retrieve digest of container big data value");
-  return await recordedOrMeasured(door, ref, item, options, {
+  return await recordedOrMeasured(turn, ref, item, {
     recorded: (container) => container.bigDataDigests.get(item),
     code: "ERR_DIGEST_UNKNOWN",
     message: "could not compute digest of item",
@@ -124,24 +152,18 @@ interface Sought<T> {
  * record completed (on a read-only store only the answer is given). Only that
  * needs the write lock.
  */
-async function recordedOrMeasured<T>(
-  door: Door,
-  ref: string,
-  key: string,
-  options: WaitOptions,
-  sought: Sought<T>,
-): Promise<T> {
+async function recordedOrMeasured<T>(turn: Turn, ref: string, key: string, sought: Sought<T>): Promise<T> {
   const find = async (catalog: Catalog<RecordEntry>): Promise<{ value: T; completed?: Container }> => {
     const old = requireContainer(catalog, ref);
     const value = sought.recorded(old);
     if (value !== undefined) return { value };
-    const completed = await measure(door, old, key, sought);
+    const completed = await measure(turn, old, key, sought);
     return { value: sought.recorded(completed)!, completed };
   };
-  if (door.lock.readOnly) return await door.read(options, async (catalog) => (await find(catalog)).value);
-  const value = await door.read(options, (catalog) => sought.recorded(requireContainer(catalog, ref)));
+  if (turn.readOnly) return await turn.read(async (catalog) => (await find(catalog)).value);
+  const value = await turn.read((catalog) => sought.recorded(requireContainer(catalog, ref)));
   if (value !== undefined) return value;
-  return await door.write(options, async (session) => {
+  return await turn.write(async (session) => {
     const found = await find(session.catalog);
     if (found.completed !== undefined) session.replace(found.completed);
     return found.value;
@@ -149,13 +171,13 @@ async function recordedOrMeasured<T>(
 }
 
 async function measure(
-  door: Door,
+  turn: Turn,
   container: Container,
   key: string,
   sought: Sought<unknown>,
 ): Promise<Container> {
   try {
-    const handle = await openOf(door, container, key);
+    const handle = await openOf(turn, container, key);
     try {
       const { size, digest } = await measureFile(handle);
       return measured(container, key, size, digest);

@@ -1,5 +1,5 @@
 import { generateId } from "@stowage/truncindex";
-import { assertCreatable } from "../catalog/rules.ts";
+import { assertCreatable, nameFrom } from "../catalog/rules.ts";
 import { formatGoTime } from "../codec/go-time.ts";
 import { StowageError } from "../errors.ts";
 import type { Container, IdMapping, Int64 } from "../model/container.ts";
@@ -10,39 +10,43 @@ import type { JsonValue } from "../model/json-value.ts";
 import { withoutRepetitions } from "../model/names.ts";
 import type { CreateOptions } from "../options.ts";
 import { nowInNanoseconds } from "../persistence/clock.ts";
-import type { Door } from "../persistence/door.ts";
-import { discard, type WrittenItem, writeItem } from "./items.ts";
-import { itemKey, text, texts } from "./text.ts";
+import { discard, place, type WrittenItem, writeItem } from "./items.ts";
+import { itemKey, nameTemplate, text, texts } from "./text.ts";
+import type { Turn } from "./turn.ts";
 
 /** What `create` was asked for, checked and copied, so that the caller's objects play no part any more. */
 type Wanted = Pick<
   Container,
   "names" | "image" | "layer" | "metadata" | "flags" | "volatile" | "uidMap" | "gidMap"
-> & { readonly id: string };
+> & { readonly id: string; readonly nameTemplate: string | undefined };
 
 /** As containers/storage `create`, but with one save for the record and all its items. */
-export async function create(door: Door, options: CreateOptions): Promise<Container> {
+export async function create(turn: Turn, options: CreateOptions): Promise<Container> {
   const wanted = check(options);
   const bigData = options.bigData ?? [];
   if (bigData.length > 0) {
     // What cannot be is said before bytes are taken in, and looked at again under the lock.
     const id = wanted.id === "" ? generateId() : wanted.id;
-    await door.read(options, (catalog) => assertCreatable(catalog, { ...wanted, id }));
+    await turn.read((catalog) => assertCreatable(catalog, { ...wanted, id }));
   }
   const items: WrittenItem[] = [];
   try {
     for (const { key, data } of bigData) {
-      items.push(await writeItem(door, itemKey(key, "set container big data item"), data, options.signal));
+      items.push(await writeItem(turn, itemKey(key, "set container big data item"), data));
     }
-    return await door.write(options, async (session) => {
+    return await turn.write(async (session) => {
       let { id } = wanted;
       while (id === "" || (wanted.id === "" && session.catalog.byId(id) !== undefined)) id = generateId();
-      assertCreatable(session.catalog, { ...wanted, id });
+      const names =
+        wanted.nameTemplate === undefined
+          ? wanted.names
+          : withoutRepetitions([nameFrom(session.catalog, wanted.nameTemplate), ...wanted.names]);
+      assertCreatable(session.catalog, { ...wanted, names, id });
       const placed = [];
       try {
         // Of several items with one key the last one counts.
         for (const item of new Map(items.map((written) => [written.key, written])).values()) {
-          placed.push(await session.placeItem(item.writer, id, item.key));
+          placed.push(await place(session, item, id));
         }
       } catch (error) {
         for (const move of placed.reverse()) await session.withdrawItem(move);
@@ -51,6 +55,7 @@ export async function create(door: Door, options: CreateOptions): Promise<Contai
       const container = makeContainer({
         ...wanted,
         id,
+        names,
         created: formatGoTime(nowInNanoseconds()),
         bigDataNames: withoutRepetitions(items.map(({ key }) => key)),
         bigDataSizes: new Map(items.map(({ key, size }) => [key, size])),
@@ -85,6 +90,7 @@ function check(options: CreateOptions): Wanted {
   return {
     id,
     names: withoutRepetitions(texts(options.names ?? [], "names")),
+    nameTemplate: nameTemplate(options.nameTemplate),
     image: text(options.image ?? "", "image"),
     layer: text(options.layer ?? "", "layer"),
     metadata: text(options.metadata ?? "", "metadata"),

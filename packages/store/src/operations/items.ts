@@ -1,7 +1,9 @@
 import { AtomicFileError, type AtomicWriter, openAtomicWriter } from "@stowage/atomic-file";
 import { asStowageError } from "../persistence/failures.ts";
-import type { Door } from "../persistence/door.ts";
+import type { ItemMove } from "../persistence/item-move.ts";
 import { ensureStoreFolder } from "../persistence/store-folder.ts";
+import type { WriteSession } from "../persistence/write-session.ts";
+import type { Turn } from "./turn.ts";
 
 /** What a big data item can be made from. */
 export type ItemData = Uint8Array | string | AsyncIterable<Uint8Array>;
@@ -13,6 +15,8 @@ export interface WrittenItem {
   /** Bytes. */
   readonly size: number;
   readonly digest: string;
+  /** Whether a session has it, which then brings it to its place or removes it. */
+  isPlaced: boolean;
 }
 
 /**
@@ -20,21 +24,16 @@ export interface WrittenItem {
  * before the lock is taken, so that a slow source keeps nobody waiting. The
  * caller hands the writer on or gives it to `discard`.
  */
-export async function writeItem(
-  door: Door,
-  key: string,
-  data: ItemData,
-  signal: AbortSignal | undefined,
-): Promise<WrittenItem> {
-  door.assertWritable();
+export async function writeItem(turn: Turn, key: string, data: ItemData): Promise<WrittenItem> {
+  turn.assertWritable();
   try {
-    const writer = await openWriter(door.paths.dir, signal);
+    const writer = await openWriter(turn.paths.dir, turn.signal);
     try {
       if (typeof data === "string" || data instanceof Uint8Array) await writer.write(data);
       else await writer.writeAll(data);
       const { size, digest } = await writer.finish();
       if (digest === undefined) throw new TypeError("a writer opened with `digest` gave none");
-      return { key, writer, size, digest };
+      return { key, writer, size, digest, isPlaced: false };
     } catch (error) {
       await writer[Symbol.asyncDispose]();
       throw error;
@@ -56,7 +55,14 @@ async function openWriter(stagingFolder: string, signal: AbortSignal | undefined
   }
 }
 
-/** Removes what is left of items that did not get to their place; those that did are not touched. */
+/** Hands an item over to the session, which brings it to its place with the next save. */
+export async function place(session: WriteSession, item: WrittenItem, id: string): Promise<ItemMove> {
+  const move = await session.placeItem(item.writer, id, item.key);
+  item.isPlaced = true;
+  return move;
+}
+
+/** Removes items that no session has. */
 export async function discard(items: readonly WrittenItem[]): Promise<void> {
-  for (const { writer } of items) await writer[Symbol.asyncDispose]();
+  for (const { writer, isPlaced } of items) if (!isPlaced) await writer[Symbol.asyncDispose]();
 }

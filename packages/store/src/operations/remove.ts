@@ -1,24 +1,24 @@
-import { requireContainer } from "../catalog/rules.ts";
-import type { WaitOptions } from "../options.ts";
-import type { Door } from "../persistence/door.ts";
+import type { Change } from "../persistence/write-queue.ts";
+import type { UpdateOptions } from "../options.ts";
+import { requireUnchanged } from "./unchanged.ts";
 
 /** As containers/storage `Delete`: the record, saved, then its data folder. */
-export async function deleteContainer(door: Door, ref: string, options: WaitOptions): Promise<void> {
-  await door.write(options, (session) => {
-    const container = requireContainer(session.catalog, ref);
+export function deleteContainer(ref: string, options: UpdateOptions): Change<void> {
+  return (session) => {
+    const container = requireUnchanged(session.catalog, ref, options);
     session.remove(container);
     session.removeData(container.id);
-  });
+  };
 }
 
 /** As containers/storage `Wipe`, but with one save. */
-export async function wipe(door: Door, options: WaitOptions): Promise<number> {
-  return await door.write(options, (session) => {
+export function wipe(): Change<number> {
+  return (session) => {
     const containers = [...session.catalog.list()];
     for (const container of containers) {
       session.remove(container);
       session.removeData(container.id);
     }
     return containers.length;
-  });
+  };
 }

@@ -5,6 +5,7 @@ import type { WaitOptions } from "../options.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { finishCommit } from "./commit.ts";
 import { asStowageError } from "./failures.ts";
+import { assertOutside } from "./inside.ts";
 import { Memory } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
 import type { Warn } from "./warn.ts";
@@ -71,7 +72,7 @@ export class Door {
    * began is finished; the memory is forgotten after it.
    */
   async writeUnloaded<T>(wait: WaitOptions, change: (held: HeldWriteLock) => Promise<T>): Promise<T> {
-    this.#assertWritable();
+    this.assertWritable();
     return await this.#counted(async () => {
       const held = await this.lock.lockForWriting(this.#withDefault(wait));
       try {
@@ -90,7 +91,13 @@ export class Door {
     return await this.#queue.submit(change, this.#withDefault(wait));
   }
 
-  /** @throws StowageError ERR_STORE_CLOSED, ERR_STORE_READ_ONLY */
+  /** As `write`, but in a group of its own: when `change` fails, nothing of what it did remains. */
+  async writeAlone<T>(wait: WaitOptions, change: Change<T>): Promise<T> {
+    this.assertWritable();
+    return await this.#queue.submit(change, this.#withDefault(wait), true);
+  }
+
+  /** @throws StowageError ERR_STORE_CLOSED, ERR_STORE_READ_ONLY, ERR_TRANSACTION_NESTED */
   assertWritable(): void {
     this.#assertOpen();
     if (!this.lock.readOnly) return;
@@ -141,17 +148,8 @@ export class Door {
     return { ...wait, timeout: this.#defaultTimeout };
   }
 
-  #assertWritable(): void {
-    this.#assertOpen();
-    if (!this.lock.readOnly) return;
-    throw new StowageError(
-      "ERR_STORE_READ_ONLY",
-      `${this.paths.dir} was opened read-only; open it without \`readOnly\` to change it`,
-      { path: this.paths.dir },
-    );
-  }
-
   #assertOpen(): void {
+    assertOutside(this.paths);
     if (!this.#closed) return;
     throw new StowageError("ERR_STORE_CLOSED", `${this.paths.dir} was closed; open it again`, {
       path: this.paths.dir,

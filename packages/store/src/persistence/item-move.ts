@@ -31,7 +31,7 @@ export class ItemMove {
   /** Its place. */
   readonly file: string;
   readonly #writer: AtomicWriter;
-  readonly #madeFolders: readonly string[];
+  #madeFolders: readonly string[];
   readonly #storeFolder: string;
   /** Where its bytes are, from `stage` on. */
   #source: string | undefined;
@@ -96,6 +96,17 @@ export class ItemMove {
       await this.#writer.commit({ path: staged, beforeCommit: () => held.assertHeld() });
       this.#source = staged;
     }
+  }
+
+  /** Where the content is before it is in its place. */
+  get pendingFile(): string {
+    return this.#source ?? this.#writer.temporaryPath;
+  }
+
+  /** Comes instead of an earlier content for the same place, which nobody will see. */
+  async supersede(earlier: ItemMove): Promise<void> {
+    this.#madeFolders = [...earlier.#madeFolders, ...this.#madeFolders];
+    await earlier.abandon();
   }
 
   /** What `publish` will do, for the journal. Once it is staged. */

@@ -6,6 +6,7 @@ import { type RecordEntry, newEntry } from "../records/record-entry.ts";
 import { finishCommit, hasJournal } from "./commit.ts";
 import { FileImage } from "./file-image.ts";
 import type { ItemMove } from "./item-move.ts";
+import type { ItemRemoval } from "./item-removal.ts";
 import type { StorePaths } from "./paths.ts";
 import { saveFiles } from "./save.ts";
 import type { Warn } from "./warn.ts";
@@ -15,6 +16,16 @@ export interface WhichFiles {
   readonly stable: boolean;
   readonly volatile: boolean;
 }
+
+/** Items that change together with the records. */
+export interface ChangedItems {
+  readonly moves: readonly ItemMove[];
+  readonly leaving: readonly ItemRemoval[];
+  /** Whether one of them belongs to a container that was there before. */
+  readonly areKnown: boolean;
+}
+
+const NO_ITEMS: ChangedItems = { moves: [], leaving: [], areKnown: false };
 
 /** Counters of one open store; they only grow. */
 export interface MemoryCounters {
@@ -64,6 +75,11 @@ export class Memory {
     return this.#token !== undefined && held.locked && !held.modifiedSince(this.#token);
   }
 
+  /** Takes back what was changed in the catalog since the files were read or written; needs no look at the disk. */
+  takeBack(_held: HeldWriteLock): void {
+    if (!this.#catalog.update(this.#stable.entries.concat(this.#volatile.entries))) this.invalidate();
+  }
+
   /**
    * Forgets what is remembered, so that the next holder of the lock reads the
    * disk: after a failed save memory and disk may differ, and unsaved records
@@ -108,21 +124,17 @@ export class Memory {
 
   /**
    * Puts items in place, then writes the files that changed, the token first, and
-   * remembers them. Items that are `known` belong to containers that were there
-   * before: they and the records change together or not at all.
+   * remembers them. Items of containers that were there before and the records
+   * change together or not at all.
    *
    * @throws whatever the disk says; the memory is then forgotten.
    */
-  async save(
-    held: HeldWriteLock,
-    which: WhichFiles,
-    moves: readonly ItemMove[] = [],
-    known = false,
-  ): Promise<void> {
+  async save(held: HeldWriteLock, which: WhichFiles, items: ChangedItems = NO_ITEMS): Promise<void> {
     try {
       const entries = this.#catalog.entries();
       const images = [...(which.stable ? [this.#stable] : []), ...(which.volatile ? [this.#volatile] : [])];
-      const saving = { images, entries, moves, isOneChange: known || images.length > 1 };
+      const { moves, leaving, areKnown } = items;
+      const saving = { images, entries, moves, leaving, isOneChange: areKnown || images.length > 1 };
       const token = await saveFiles(this.#paths, held, saving, this.#warn);
       this.#token = token;
       this.counters.saves += 1;

@@ -8,6 +8,7 @@ import { identityOf, removeJournal, writeJournal } from "./commit.ts";
 import { folderOf } from "./disk.ts";
 import type { FileImage } from "./file-image.ts";
 import type { ItemMove } from "./item-move.ts";
+import type { ItemRemoval } from "./item-removal.ts";
 import type { StorePaths } from "./paths.ts";
 import { ensureStoreFolder } from "./store-folder.ts";
 import type { Warn } from "./warn.ts";
@@ -19,6 +20,8 @@ export interface Saving {
   readonly entries: readonly RecordEntry[];
   /** Items that appear before the records that speak of them; they are staged, and their owner undoes them. */
   readonly moves: readonly ItemMove[];
+  /** Items that go away when no record speaks of them any more. */
+  readonly leaving: readonly ItemRemoval[];
   /** Whether all must be there or nothing, also when the writer is killed between two files. */
   readonly isOneChange: boolean;
 }
@@ -51,12 +54,12 @@ export async function saveFiles(
 async function saveOnce(
   paths: StorePaths,
   held: HeldWriteLock,
-  { images, entries, moves, isOneChange }: Saving,
+  { images, entries, moves, leaving, isOneChange }: Saving,
   warn: Warn,
 ): Promise<LastWrite> {
   const { stagingFolder } = held;
   const prepared: PreparedFile[] = [];
-  const hasJournal = isOneChange && images.length + moves.length > 1;
+  const hasJournal = isOneChange && images.length + moves.length + leaving.length > 1;
   // A name may go from one file to the other. Were the old volatile file back after a loss of power (in a run folder
   // that survives one), it would take the name again from the stable container.
   const areStable = images.length > 1 || images.some((image) => !image.isVolatile);
@@ -67,7 +70,12 @@ async function saveOnce(
     token = held.recordWrite();
     if (hasJournal) {
       isJournaled = true;
-      await writeJournal(paths, held, stepsOf(images, prepared, moves), areStable);
+      await writeJournal(
+        paths,
+        held,
+        [...stepsOf(images, prepared, moves), ...leaving.map((each) => each.step())],
+        areStable,
+      );
     }
     for (const move of moves) await move.publish(held);
   };
@@ -85,6 +93,11 @@ async function saveOnce(
     throw await takenBack(held, images, error);
   }
   for (const { image, plan } of plans) image.adopt(plan);
+  for (const each of leaving) {
+    await each.carryOut(held).catch((error: unknown) => {
+      warn(`${each.file}, of which no record speaks any more, could not be removed: ${String(error)}`);
+    });
+  }
   if (hasJournal) {
     await removeJournal(paths, held).catch((error: unknown) => {
       // Everything is in place, and whoever finds the journal sees that.

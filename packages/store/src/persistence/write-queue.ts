@@ -11,6 +11,8 @@ import { MustComeLater, WriteSession } from "./write-session.ts";
 export type Change<T> = (session: WriteSession) => T | Promise<T>;
 
 interface Pending {
+  /** Forms a group of its own, which fails as a whole. */
+  readonly alone: boolean;
   readonly run: (session: WriteSession) => Promise<Outcome>;
   readonly reject: (error: unknown) => void;
   readonly timeout: number | undefined;
@@ -18,8 +20,8 @@ interface Pending {
   stopListening?: () => void;
 }
 
-/** What came of an operation: how to acknowledge it, that it failed and was told so, or that it must come again. */
-type Outcome = { readonly acknowledge: () => void } | "failed" | "later";
+/** What came of an operation: how to acknowledge it, how to say that it failed, or that it must come again. */
+type Outcome = { readonly acknowledge: () => void } | { readonly refuse: () => void } | "later";
 
 interface Done {
   readonly acknowledge: () => void;
@@ -70,11 +72,12 @@ export class WriteQueue {
   }
 
   /** Resolves or rejects when the change is on disk, or is known not to be. */
-  submit<T>(change: Change<T>, wait: WaitOptions): Promise<T> {
+  submit<T>(change: Change<T>, wait: WaitOptions, alone = false): Promise<T> {
     const { signal, timeout } = wait;
     if (signal?.aborted === true) return Promise.reject(signal.reason as Error);
     return new Promise<T>((resolve, reject) => {
       const pending: Pending = {
+        alone,
         timeout,
         reject,
         run: async (session) => {
@@ -83,8 +86,7 @@ export class WriteQueue {
             return { acknowledge: () => resolve(value) };
           } catch (error) {
             if (error instanceof MustComeLater) return "later";
-            reject(asStowageError(error));
-            return "failed";
+            return { refuse: () => reject(asStowageError(error)) };
           }
         },
       };
@@ -129,7 +131,7 @@ export class WriteQueue {
       return await this.#lock.lockForWriting({ signal: this.#waiting.signal });
     } catch (error) {
       if (!this.#waiting.signal.aborted) {
-        for (const pending of this.#take()) pending.reject(asStowageError(error));
+        for (const pending of this.#takeAll()) pending.reject(asStowageError(error));
       }
       return undefined;
     } finally {
@@ -142,21 +144,27 @@ export class WriteQueue {
     const done: Done[] = [];
     const later: Pending[] = [];
     let failure: { error: unknown } | undefined;
+    let isLoaded = false;
     try {
       await this.#memory.refreshForWriting(held);
+      isLoaded = true;
       const session = new WriteSession(held, this.#memory, this.#paths, this.#warn);
       // Whoever arrived during the refresh comes along.
-      for (const pending of this.#take()) {
+      for (const pending of this.#takeGroup()) {
         const outcome = await pending.run(session);
         const after = session.takeAfterRelease();
         if (outcome === "later") later.push(pending);
-        else if (outcome !== "failed") done.push({ ...outcome, after, reject: pending.reject });
+        else if ("acknowledge" in outcome) done.push({ ...outcome, after, reject: pending.reject });
+        else {
+          if (pending.alone) await session.abandon();
+          outcome.refuse();
+        }
       }
       await session.save();
     } catch (error) {
       failure = { error: asStowageError(lossBehind(error, held)) };
       this.#memory.invalidate();
-      for (const pending of this.#take()) pending.reject(failure.error);
+      for (const pending of isLoaded ? [] : this.#takeAll()) pending.reject(failure.error);
     }
     this.#pending.unshift(...later);
     try {
@@ -195,9 +203,20 @@ export class WriteQueue {
     else reject(asStowageError(first.error));
   }
 
-  #take(): Pending[] {
-    const taken = this.#pending;
-    this.#pending = [];
+  /** Those who come next, up to one who wants to be alone. */
+  #takeGroup(): Pending[] {
+    const [first] = this.#pending;
+    if (first?.alone === true) return this.#take(1);
+    const end = this.#pending.findIndex(({ alone }) => alone);
+    return this.#take(end < 0 ? this.#pending.length : end);
+  }
+
+  #takeAll(): Pending[] {
+    return this.#take(this.#pending.length);
+  }
+
+  #take(count: number): Pending[] {
+    const taken = this.#pending.splice(0, count);
     for (const pending of taken) {
       clearTimeout(pending.timer);
       pending.stopListening?.();

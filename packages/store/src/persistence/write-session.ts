@@ -8,7 +8,8 @@ import type { RecordEntry } from "../records/record-entry.ts";
 import { freeBytes, uniqueName } from "./disk.ts";
 import { errnoOf, isNoSpace, isVisible } from "./failures.ts";
 import { bytesIn } from "./garbage.ts";
-import { collision, ItemMove } from "./item-move.ts";
+import { collision, ItemMove, type ItemName } from "./item-move.ts";
+import { ItemRemoval } from "./item-removal.ts";
 import type { Memory, WhichFiles } from "./memory.ts";
 import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
 import { Removal } from "./removal.ts";
@@ -31,6 +32,7 @@ export class WriteSession {
   readonly #moves: ItemMove[] = [];
   /** Ids of containers that were made in this session: nobody knows them, nor misses their items, before the save. */
   readonly #made = new Set<string>();
+  readonly #leaving: ItemRemoval[] = [];
   readonly #removals: Removal[] = [];
   readonly #warn: Warn;
   #afterRelease: (() => Promise<void>)[] = [];
@@ -76,8 +78,36 @@ export class WriteSession {
     // What comes with the same save counts as being there.
     if (this.#moves.some((other) => folders.includes(other.file))) throw collision(key, file);
     const move = await ItemMove.prepare(writer, { id, key }, { folders, file }, this.paths.dir);
+    // Of several contents of one item only the last will be there.
+    const earlier = this.#moves.findIndex((other) => other.file === file);
+    if (earlier >= 0) await move.supersede(this.#moves.splice(earlier, 1)[0]!);
+    this.#stayAfterAll(file);
     this.#moves.push(move);
     return move;
+  }
+
+  /** Has the file of an item removed with the next save. */
+  async removeItem(id: string, key: string): Promise<void> {
+    const { folders, file } = this.paths.dataFile(id, key, false);
+    const pending = this.#moves.findIndex((move) => move.file === file);
+    if (pending >= 0) await this.#moves.splice(pending, 1)[0]!.undo(this.held);
+    this.#leaving.push(new ItemRemoval({ id, key }, folders, file));
+  }
+
+  /** Where an item is that is not in its place yet, or that it goes away; undefined: the disk has it as it is. */
+  pendingItem(id: string, key: string): { readonly file: string } | "removed" | undefined {
+    const { file } = this.paths.dataFile(id, key, false);
+    const move = this.#moves.find((each) => each.file === file);
+    if (move !== undefined) return { file: move.pendingFile };
+    const isLeaving =
+      this.#leaving.some((each) => each.file === file) ||
+      this.#removals.some(({ folder }) => file.startsWith(folder + path.sep));
+    return isLeaving ? "removed" : undefined;
+  }
+
+  #stayAfterAll(file: string): void {
+    const position = this.#leaving.findIndex((each) => each.file === file);
+    if (position >= 0) this.#leaving.splice(position, 1);
   }
 
   /** Takes back an item that was placed, before the save. */
@@ -85,6 +115,16 @@ export class WriteSession {
     const position = this.#moves.indexOf(move);
     if (position >= 0) this.#moves.splice(position, 1);
     await move.undo(this.held);
+  }
+
+  /** Takes back everything since the session began: nothing of it will be saved. */
+  async abandon(): Promise<void> {
+    this.#stable = false;
+    this.#volatile = false;
+    this.#removals.length = 0;
+    this.#leaving.length = 0;
+    this.#memory.takeBack(this.held);
+    for (const move of this.#moves.splice(0).toReversed()) await move.undo(this.held);
   }
 
   /**
@@ -145,8 +185,13 @@ export class WriteSession {
    */
   async #saveRecords(): Promise<void> {
     const which = { stable: this.#stable, volatile: this.#volatile };
-    const known = this.#moves.some(({ item }) => !this.#made.has(item.id));
-    const save = (): Promise<void> => this.#memory.save(this.held, which, this.#moves, known);
+    const isKnown = ({ item }: { readonly item: ItemName }): boolean => !this.#made.has(item.id);
+    const items = {
+      moves: this.#moves,
+      leaving: this.#leaving,
+      areKnown: [...this.#moves, ...this.#leaving].some(isKnown),
+    };
+    const save = (): Promise<void> => this.#memory.save(this.held, which, items);
     try {
       await save();
     } catch (error) {
