@@ -6,7 +6,7 @@ import type { Door } from "../persistence/door.ts";
 import { runInside } from "../persistence/inside.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import type { Change } from "../persistence/write-queue.ts";
-import type { WriteSession } from "../persistence/write-session.ts";
+import { MustComeLater, type WriteSession } from "../persistence/write-session.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { OperationsInTurns } from "./container-operations.ts";
 import type { Turn } from "./turn.ts";
@@ -131,7 +131,15 @@ class TransactionTurn implements Turn {
 
   async write<T>(change: Change<T>): Promise<T> {
     this.#session.held.assertHeld();
-    return await change(this.#session);
+    try {
+      return await change(this.#session);
+    } catch (error) {
+      if (!(error instanceof MustComeLater)) throw error;
+      throw new StowageError(
+        "ERR_INVALID_ARGUMENT",
+        "a container cannot be deleted and made anew under its id, with data, in one transaction; make two of them",
+      );
+    }
   }
 
   pendingItem(id: string, key: string): { readonly file: string } | "removed" | undefined {

@@ -206,6 +206,20 @@ describe("a transaction", () => {
     ]);
   });
 
+  it("says that a container cannot be deleted and made anew with data", async () => {
+    await using folder = await temporaryFolder();
+    await using sound = await openSound({ dir: folder.path });
+    const { store } = sound;
+    const bigData = [{ key: "k", data: "x" }];
+    await store.create({ id: "a", bigData });
+    const again = store.transaction(async (tx) => {
+      await tx.delete("a");
+      await tx.create({ id: "a", bigData });
+    });
+    await expect(again).rejects.toMatchObject({ code: "ERR_INVALID_ARGUMENT" });
+    expect(textOf(await store.bigData("a", "k"))).toBe("x");
+  });
+
   it("writes nothing when nothing was changed", async () => {
     await using folder = await temporaryFolder();
     await using sound = await openSound({ dir: folder.path });

@@ -35,7 +35,6 @@ export interface PowerLossFigures {
   readonly stores: number;
   /** Stores whose volatile file had to be repaired before they opened. */
   readonly repaired: number;
-  readonly itemsAhead: number;
   /** Different ones, at most a few of each. */
   readonly violations: readonly string[];
 }
@@ -50,7 +49,7 @@ export async function attackPower(options: PowerLossOptions): Promise<PowerLossF
   const observed = new Map<string, Observation | Error>();
   const judged = new Set<string>();
   const violations = new Map<string, string>();
-  let [remains, repaired, itemsAhead] = [0, 0, 0];
+  let [remains, repaired] = [0, 0];
   let begun = 0;
   const acknowledged = new Set<number>();
   for (const [index, step] of recording.steps.entries()) {
@@ -69,7 +68,7 @@ export async function attackPower(options: PowerLossOptions): Promise<PowerLossF
       if (seen === undefined) {
         const root = path.join(stage.path, String(observed.size));
         await mkdir(root);
-        await layOutRemains(root, found);
+        await layOutRemains(root, found, recording.identities);
         seen = await observe(placeIn(root, options)).catch((error: unknown) =>
           error instanceof Error ? error : new Error(String(error)),
         );
@@ -83,7 +82,6 @@ export async function attackPower(options: PowerLossOptions): Promise<PowerLossF
         continue;
       }
       const judgement = judge(seen, plan.histories, { begun, acknowledged });
-      itemsAhead += judgement.itemsAhead;
       for (const violation of judgement.violations) violations.set(violation, `${violation} (${where})`);
     }
   }
@@ -93,7 +91,6 @@ export async function attackPower(options: PowerLossOptions): Promise<PowerLossF
     remains,
     stores: observed.size,
     repaired,
-    itemsAhead,
     violations: [...violations.values()],
   };
 }
@@ -116,7 +113,17 @@ async function record(scratch: string, plan: Plan, options: PowerLossOptions): P
   const tracing = ["-f", "-qq", "--seccomp-bpf", "-xx", "-s", "10000000", "-o", log];
   const traced = await runProcess(
     "strace",
-    [...tracing, "-e", `trace=${RECORDED_CALLS.join(",")}`, process.execPath, child, place, planFile],
+    [
+      ...tracing,
+      "-e",
+      `trace=${RECORDED_CALLS.join(",")}`,
+      "-e",
+      "abbrev=!statx",
+      process.execPath,
+      child,
+      place,
+      planFile,
+    ],
     { env: { UV_USE_IO_URING: "0", NODE_OPTIONS: "" } },
   );
   if (traced.code !== 0) throw new Error(`the program failed: ${traced.stderr}`);

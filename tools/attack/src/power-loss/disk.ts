@@ -30,6 +30,8 @@ export interface Recording {
   readonly root: Inode;
   readonly folders: ReadonlySet<Inode>;
   readonly steps: readonly Step[];
+  /** What the program took for the identity of a file (`inode:size:mtime` of the real one), and which file that was. */
+  readonly identities: ReadonlyMap<string, Inode>;
 }
 
 /** What became of the content of a file that was not synced. */
@@ -39,6 +41,8 @@ export type Fate = "kept" | "dropped" | "torn" | "zeros";
 export interface Remains {
   readonly folders: readonly string[];
   readonly files: ReadonlyMap<string, Buffer>;
+  /** Which file is in a place: one may be in two. */
+  readonly inodes: ReadonlyMap<string, Inode>;
   /** Equal for equal remains, but for what is passing. */
   readonly key: string;
 }
@@ -199,7 +203,7 @@ export class Outage {
       files.set(place, content.bytes);
       if (!isPassing(place)) key.push(`${place} ${content.key}`);
     }
-    return { folders: tree.folders, files, key: key.sort().join("\n") };
+    return { folders: tree.folders, files, inodes: tree.files, key: key.sort().join("\n") };
   }
 
   #content(inode: Inode, fate: Fate): { bytes: Buffer; key: string } {

@@ -1,7 +1,7 @@
-import { mkdir, utimes, writeFile } from "node:fs/promises";
+import { link, mkdir, stat, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type ContainerStore, openContainerStore, StowageError } from "@stowage/store";
-import type { Remains } from "./disk.ts";
+import type { Inode, Recording, Remains } from "./disk.ts";
 import { digestOf } from "./plan.ts";
 
 /** What the library finds in a store after a loss of power. */
@@ -26,11 +26,39 @@ export interface StorePlace {
   readonly transient: boolean;
 }
 
-/** Lays out what remains below `root`, as it is found an hour later: that is when a dead holder's lock is stale. */
-export async function layOutRemains(root: string, remains: Remains): Promise<void> {
+const JOURNAL = ".stowage-commit.json";
+
+/**
+ * Lays out what remains below `root`, as it is found an hour later: that is when a dead holder's lock is stale. A
+ * journal tells files apart by what a real file system keeps of them, so it is told what they have here.
+ */
+export async function layOutRemains(
+  root: string,
+  remains: Remains,
+  identities: Recording["identities"],
+): Promise<void> {
   for (const folder of remains.folders) await mkdir(path.join(root, folder), { mode: 0o700 });
+  const laidOut = new Map<Inode, string>();
   for (const [place, bytes] of remains.files) {
-    await writeFile(path.join(root, place), bytes, { mode: place.endsWith(".lock") ? 0o644 : 0o600 });
+    if (path.basename(place) === JOURNAL) continue;
+    const inode = remains.inodes.get(place)!;
+    const same = laidOut.get(inode);
+    if (same !== undefined) await link(path.join(root, same), path.join(root, place));
+    else await writeFile(path.join(root, place), bytes, { mode: place.endsWith(".lock") ? 0o644 : 0o600 });
+    laidOut.set(inode, same ?? place);
+  }
+  for (const [place, bytes] of remains.files) {
+    if (path.basename(place) !== JOURNAL) continue;
+    let text = bytes.toString("latin1");
+    for (const [identity, inode] of identities) {
+      const at = laidOut.get(inode);
+      if (at === undefined || !text.includes(identity)) continue;
+      const { ino, size, mtimeNs } = await stat(path.join(root, at), { bigint: true });
+      // A content that was not synced has another length, or came later.
+      if (String(size) === identity.split(":")[1])
+        text = text.replaceAll(identity, `${ino}:${size}:${mtimeNs}`);
+    }
+    await writeFile(path.join(root, place), text, { encoding: "latin1", mode: 0o600 });
   }
   const then = new Date(Date.now() - 3_600_000);
   for (const place of [...remains.files.keys(), ...remains.folders]) {

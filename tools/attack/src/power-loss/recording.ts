@@ -7,6 +7,8 @@ export const RECORDED_CALLS = [
   ...["openat", "creat", "close", "write", "pwrite64", "writev", "pwritev", "ftruncate"],
   ...["fsync", "fdatasync", "rename", "renameat", "renameat2", "link", "linkat"],
   ...["unlink", "unlinkat", "mkdir", "mkdirat", "rmdir", "dup", "dup2", "dup3"],
+  // It changes nothing; but what it answers is written into journals.
+  "statx",
 ] as const;
 
 /** Turns the system calls of a program into what they did to the disk below `root`, which was empty before. */
@@ -15,7 +17,8 @@ export function recordingOf(calls: readonly SystemCall[], root: string): Recordi
   // A descriptor is free as soon as its close begins, and another thread may have it before that ends.
   const at = (call: SystemCall): number => (call.name === "close" ? call.start : call.end);
   for (const call of [...calls].sort((a, b) => at(a) - at(b))) recorder.take(call);
-  return { root: ROOT, folders: recorder.folders, steps: recorder.steps };
+  const { folders, steps, identities } = recorder;
+  return { root: ROOT, folders, steps, identities };
 }
 
 const ROOT: Inode = 0;
@@ -24,6 +27,7 @@ const STANDARD_OUTPUT = 1;
 class Recorder {
   readonly folders = new Set<Inode>([ROOT]);
   readonly steps: Step[] = [];
+  readonly identities = new Map<string, Inode>();
   readonly #root: string;
   readonly #entries = new Map<Inode, Map<string, Inode>>([[ROOT, new Map()]]);
   readonly #descriptors = new Map<number, { readonly inode: Inode; offset: number }>();
@@ -95,6 +99,9 @@ class Recorder {
         if (first === undefined || second === undefined) return;
         this.#change(call, { kind: "move", from: first, to: second, inode: this.#require(first) });
         return;
+      case "statx":
+        if (first !== undefined) this.#note(args, this.#find(first));
+        return;
       default:
         throw new Error(`the recording does not understand ${name}(${args})`);
     }
@@ -115,6 +122,14 @@ class Recorder {
     } else if (flags.includes("O_TRUNC")) this.#add(call, { change: { kind: "truncate", inode, size: 0 } });
     if (flags.includes("O_APPEND")) throw new Error("the recording does not understand appending");
     this.#descriptors.set(call.result, { inode, offset: 0 });
+  }
+
+  #note(answer: string, inode: Inode | undefined): void {
+    const [, ino, size] = /stx_ino=(\d+), stx_size=(\d+)/.exec(answer) ?? [];
+    const [, seconds, nanoseconds] = /stx_mtime=\{tv_sec=(\d+), tv_nsec=(\d+)\}/.exec(answer) ?? [];
+    if (inode === undefined || ino === undefined || size === undefined || seconds === undefined) return;
+    const mtime = BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds ?? 0);
+    this.identities.set(`${ino}:${size}:${mtime}`, inode);
   }
 
   #newFolder(): Inode {
