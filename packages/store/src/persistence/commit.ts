@@ -129,7 +129,9 @@ function placed(paths: StorePaths, held: HeldWriteLock, step: CommitStep): Place
     return { ...step, folders: [], file: isVolatile ? paths.volatileFile : paths.stableFile, source };
   }
   if (!paths.hasDataFile(target.id, target.key)) return undefined;
-  return { ...step, ...paths.dataFile(target.id, target.key, false), source };
+  const { folders, file } = paths.dataFile(target.id, target.key, false);
+  if (folders.some((folder) => lookAt(folder)?.isDirectory() === false)) return undefined;
+  return { ...step, folders, file, source };
 }
 
 const isDone = ({ file, after }: Placed): boolean => identityOf(file) === after;
