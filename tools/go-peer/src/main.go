@@ -16,6 +16,7 @@ import (
 // A command gets its arguments and answers with the exit code.
 var commands = map[string]func(args []string) int{
 	"bench":     benchCommand,
+	"coldopen":  coldOpenCommand,
 	"drive":     driveCommand,
 	"gen":       genCommand,
 	"hammer":    hammerCommand,

@@ -1,0 +1,24 @@
+import { openContainerStore } from "@stowage/store";
+
+/**
+ * One item of `size` bytes in or out, in a fresh process: how many ns, and how many bytes more were resident than
+ * before. Prints one JSON object.
+ */
+const [, , dir = "", direction, sizeText] = process.argv;
+const size = Number(sizeText);
+const chunk = Buffer.alloc(Math.min(size, 2 ** 20), "stowage");
+
+async function* chunks(): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < size; at += chunk.length) yield chunk;
+}
+
+await using store = await openContainerStore({ dir });
+// The first call loads what the later ones use.
+await store.setBigData("item", "small", chunk.subarray(0, 1000));
+await store.bigData("item", "small");
+const resident = process.memoryUsage.rss();
+const began = process.hrtime.bigint();
+if (direction === "in") await store.setBigData("item", "large", chunks());
+else await store.bigData("item", "large");
+const ns = Number(process.hrtime.bigint() - began);
+console.log(JSON.stringify({ ns, memory: Math.max(0, process.resourceUsage().maxRSS * 1024 - resident) }));
