@@ -14,6 +14,7 @@ import type {
 } from "./options.ts";
 import type { Container, Int64 } from "./model/container.ts";
 import type { JsonValue } from "./model/json-value.ts";
+import type { StoreStatistics } from "./statistics.ts";
 
 /**
  * What can be done with containers, in a store or in a transaction of it.
@@ -127,6 +128,13 @@ export interface ContainerStore extends ContainerOperations, AsyncDisposable {
    * `<file>.stowage-backup-<UTC time>`. ERR_INVALID_ARGUMENT for an unknown code.
    */
   repair(options?: RepairOptions): Promise<RepairResult>;
+
+  /**
+   * What this open store has done so far: an object that does not change any more. It takes no lock and reads no file;
+   * it works on a closed store, too. Single loads and saves are published on the diagnostics channels
+   * `stowage:store:load` (LoadMessage) and `stowage:store:save` (SaveMessage).
+   */
+  statistics(): StoreStatistics;
 
   /** Refuses new calls, waits for those under way, lets go of the lock file. Idempotent. */
   close(): Promise<void>;

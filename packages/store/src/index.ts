@@ -23,3 +23,4 @@ export type {
   RepairStep,
   WaitOptions,
 } from "./options.ts";
+export type { LoadMessage, SaveMessage, StoreStatistics } from "./statistics.ts";

@@ -15,6 +15,7 @@ import type {
   WaitOptions,
 } from "./options.ts";
 import type { Door } from "./persistence/door.ts";
+import type { StoreStatistics } from "./statistics.ts";
 
 const NO_OPTIONS: WaitOptions = Object.freeze({});
 
@@ -68,6 +69,10 @@ export class OpenedContainerStore extends OperationsInTurns implements Container
 
   async repair(options: RepairOptions = NO_OPTIONS): Promise<RepairResult> {
     return await repair(this.#door, options);
+  }
+
+  statistics(): StoreStatistics {
+    return this.#door.statistics();
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { StowageError } from "../errors.ts";
 import type { WaitOptions } from "../options.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
+import type { StoreStatistics } from "../statistics.ts";
 import { finishCommit } from "./commit.ts";
 import { asStowageError } from "./failures.ts";
 import { assertOutside } from "./inside.ts";
@@ -89,6 +90,24 @@ export class Door {
   async write<T>(wait: WaitOptions, change: Change<T>): Promise<T> {
     this.assertWritable();
     return await this.#queue.submit(change, this.#withDefault(wait));
+  }
+
+  statistics(): StoreStatistics {
+    const { loads, incrementalLoads, decoded, saves, encoded, bytesEncoded } = this.memory.counters;
+    const { changes, grouped, waits } = this.#queue.counters;
+    return Object.freeze({
+      records: this.memory.catalog.size,
+      bytes: this.memory.bytes,
+      loads,
+      incrementalLoads,
+      recordsDecoded: decoded,
+      saves,
+      recordsEncoded: encoded,
+      bytesEncoded,
+      changes,
+      groupedChanges: grouped,
+      waits,
+    });
   }
 
   /** As `write`, but in a group of its own: when `change` fails, nothing of what it did remains. */

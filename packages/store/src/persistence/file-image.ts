@@ -20,6 +20,7 @@ export class FileImage {
   readonly path: string;
   readonly isVolatile: boolean;
   #entries: readonly RecordEntry[] = [];
+  #size = 0;
   /** Read into again and again: fresh memory costs far more than the reading. */
   #scratch: Buffer | undefined;
 
@@ -30,6 +31,11 @@ export class FileImage {
 
   get entries(): readonly RecordEntry[] {
     return this.#entries;
+  }
+
+  /** Bytes of the file, as last read or written. */
+  get size(): number {
+    return this.#size;
   }
 
   /**
@@ -57,6 +63,7 @@ export class FileImage {
             ? load(bytes, this.isVolatile)
             : reload(this.#entries, bytes, this.isVolatile);
       this.#entries = entries;
+      this.#size = bytes?.length ?? 0;
       return decoded;
     } catch (error) {
       if (error instanceof CodecError) throw this.#damaged(error.reason, error.offset, error);
@@ -74,6 +81,7 @@ export class FileImage {
     carryOut(plan);
     compact(plan.entries);
     this.#entries = plan.entries;
+    this.#size = plan.size;
   }
 
   /** @param keep whether the bytes are to be kept, in memory of their own */

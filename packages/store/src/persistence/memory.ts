@@ -4,6 +4,7 @@ import { resolveConflicts } from "../catalog/conflicts.ts";
 import { StowageError } from "../errors.ts";
 import { type RecordEntry, newEntry } from "../records/record-entry.ts";
 import { finishCommit, hasJournal } from "./commit.ts";
+import { publishLoad, publishSave } from "./diagnostics.ts";
 import { FileImage } from "./file-image.ts";
 import type { ItemMove } from "./item-move.ts";
 import type { ItemRemoval } from "./item-removal.ts";
@@ -31,12 +32,15 @@ const NO_ITEMS: ChangedItems = { moves: [], leaving: [], areKnown: false };
 export interface MemoryCounters {
   /** Times that the files were read. */
   loads: number;
+  /** Those that kept records of before. */
+  incrementalLoads: number;
   /** Records decoded by them. */
   decoded: number;
   /** Times that files were written. */
   saves: number;
-  /** Records encoded by them. */
+  /** Records encoded by them, and the bytes of those. */
   encoded: number;
+  bytesEncoded: number;
 }
 
 /**
@@ -47,7 +51,14 @@ export interface MemoryCounters {
  * Everything here needs the lock, and takes the held lock to show it.
  */
 export class Memory {
-  readonly counters: MemoryCounters = { loads: 0, decoded: 0, saves: 0, encoded: 0 };
+  readonly counters: MemoryCounters = {
+    loads: 0,
+    incrementalLoads: 0,
+    decoded: 0,
+    saves: 0,
+    encoded: 0,
+    bytesEncoded: 0,
+  };
   readonly #paths: StorePaths;
   readonly #warn: Warn;
   readonly #stable: FileImage;
@@ -68,6 +79,11 @@ export class Memory {
 
   get catalog(): Catalog<RecordEntry> {
     return this.#catalog;
+  }
+
+  /** Bytes of both files, as last read or written. */
+  get bytes(): number {
+    return this.#stable.size + this.#volatile.size;
   }
 
   isFresh(held: HeldLock): boolean {
@@ -135,9 +151,12 @@ export class Memory {
       const images = [...(which.stable ? [this.#stable] : []), ...(which.volatile ? [this.#volatile] : [])];
       const { moves, leaving, areKnown } = items;
       const saving = { images, entries, moves, leaving, isOneChange: areKnown || images.length > 1 };
-      const token = await saveFiles(this.#paths, held, saving, this.#warn);
+      const { token, ...saved } = await saveFiles(this.#paths, held, saving, this.#warn);
       this.#token = token;
       this.counters.saves += 1;
+      this.counters.encoded += saved.recordsEncoded;
+      this.counters.bytesEncoded += saved.bytesEncoded;
+      publishSave({ dir: this.#paths.dir, ...saved });
     } catch (error) {
       this.invalidate();
       throw error;
@@ -178,11 +197,14 @@ export class Memory {
     const token = held.lastWrite();
     this.counters.loads += 1;
     const hasWrites = token.bytes.length > 0;
-    this.counters.decoded += await this.#stable.read(hasWrites);
-    this.counters.decoded += await this.#volatile.read(false);
+    const decoded = (await this.#stable.read(hasWrites)) + (await this.#volatile.read(false));
     this.#token = token;
     const stable = this.#stable.entries;
     const volatile = this.#volatile.entries;
+    const incremental = decoded < stable.length + volatile.length;
+    this.counters.decoded += decoded;
+    if (incremental) this.counters.incrementalLoads += 1;
+    publishLoad({ dir: this.#paths.dir, incremental, recordsDecoded: decoded });
     if (this.#catalog.update(stable.concat(volatile))) return undefined;
     const resolved = resolveConflicts(stable, volatile, newEntry);
     this.#catalog = new Catalog(resolved.entries, newEntry);

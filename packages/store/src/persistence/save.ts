@@ -3,6 +3,7 @@ import type { HeldWriteLock, LastWrite } from "@stowage/lockfile";
 import path from "node:path";
 import { StowageError } from "../errors.ts";
 import type { CommitStep } from "../model/commit-journal.ts";
+import type { FilePlan } from "../records/piece-list.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { identityOf, removeJournal, writeJournal } from "./commit.ts";
 import { folderOf } from "./disk.ts";
@@ -26,6 +27,15 @@ export interface Saving {
   readonly isOneChange: boolean;
 }
 
+/** What a save came to. */
+export interface Saved {
+  readonly token: LastWrite;
+  readonly recordsEncoded: number;
+  readonly bytesEncoded: number;
+  /** Of the written files, together. */
+  readonly bytes: number;
+}
+
 /**
  * Replaces files of records by what the entries say, puts items in place, and
  * tells each file's image what it now has. All bytes are prepared, and for stable
@@ -40,7 +50,7 @@ export async function saveFiles(
   held: HeldWriteLock,
   saving: Saving,
   warn: Warn,
-): Promise<LastWrite> {
+): Promise<Saved> {
   try {
     return await saveOnce(paths, held, saving, warn);
   } catch (error) {
@@ -56,7 +66,7 @@ async function saveOnce(
   held: HeldWriteLock,
   { images, entries, moves, leaving, isOneChange }: Saving,
   warn: Warn,
-): Promise<LastWrite> {
+): Promise<Saved> {
   const { stagingFolder } = held;
   const prepared: PreparedFile[] = [];
   const hasJournal = isOneChange && images.length + moves.length + leaving.length > 1;
@@ -106,7 +116,14 @@ async function saveOnce(
       );
     });
   }
-  return token!;
+  const sum = (count: (plan: FilePlan) => number): number =>
+    plans.reduce((all, { plan }) => all + count(plan), 0);
+  return {
+    token: token!,
+    recordsEncoded: sum(({ encoded }) => encoded),
+    bytesEncoded: sum(({ bytesEncoded }) => bytesEncoded),
+    bytes: sum(({ size }) => size),
+  };
 }
 
 /** @throws StowageError ERR_LOCK_COMPROMISED, with `mayBeDone`: whoever has the lock now finishes what the journal says */

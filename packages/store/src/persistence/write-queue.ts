@@ -23,6 +23,15 @@ interface Pending {
 /** What came of an operation: how to acknowledge it, how to say that it failed, or that it must come again. */
 type Outcome = { readonly acknowledge: () => void } | { readonly refuse: () => void } | "later";
 
+/** Counters of one queue; they only grow. */
+export interface QueueCounters {
+  /** Changes that were acknowledged, and those of them that shared a save. */
+  changes: number;
+  grouped: number;
+  /** Times that the lock was not free. */
+  waits: number;
+}
+
 interface Done {
   readonly acknowledge: () => void;
   readonly after: readonly (() => Promise<void>)[];
@@ -51,6 +60,7 @@ function lossBehind(error: unknown, held: HeldWriteLock): unknown {
  * acknowledged before what it changed is on disk.
  */
 export class WriteQueue {
+  readonly counters: QueueCounters = { changes: 0, grouped: 0, waits: 0 };
   readonly #lock: LockFile;
   readonly #memory: Memory;
   readonly #paths: StorePaths;
@@ -125,6 +135,7 @@ export class WriteQueue {
     try {
       const held = await this.#lock.tryLockForWriting();
       if (held !== undefined) return held;
+      this.counters.waits += 1;
       this.#tried = true;
       for (const pending of this.#pending) this.#startTimer(pending);
       if (this.#pending.length === 0) return undefined;
@@ -174,11 +185,17 @@ export class WriteQueue {
       this.#warn(`${this.#lock.path} could not be let go: ${String(error)}`);
     }
     this.#tried = false;
+    if (failure === undefined) this.#count(done.length);
     for (const { acknowledge, after, reject } of done) {
       if (failure !== undefined) reject(failure.error);
       else if (after.length === 0) acknowledge();
       else this.#startFinishing(acknowledge, after, reject);
     }
+  }
+
+  #count(changes: number): void {
+    this.counters.changes += changes;
+    if (changes > 1) this.counters.grouped += changes;
   }
 
   /** The next group does not wait for it. */

@@ -1,0 +1,14 @@
+import { channel } from "node:diagnostics_channel";
+import type { LoadMessage, SaveMessage } from "../statistics.ts";
+
+/** Whoever watches the whole process (OpenTelemetry, for one) subscribes to these; without a subscriber they cost nothing. */
+const loads = channel("stowage:store:load");
+const saves = channel("stowage:store:save");
+
+export function publishLoad(message: LoadMessage): void {
+  if (loads.hasSubscribers) loads.publish(Object.freeze(message));
+}
+
+export function publishSave(message: SaveMessage): void {
+  if (saves.hasSubscribers) saves.publish(Object.freeze(message));
+}
