@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { bundledChild, runProcess, temporaryFolder } from "@stowage/test-kit";
+import { sampleRecord, writeSampleStore } from "../measure/sample-store.ts";
+import { benchSource } from "../measure/sources.ts";
+
+/** By name: what one operation came to. Counts only, no times: the same on every machine. */
+export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+export const OPERATIONS = [
+  "create",
+  "create volatile",
+  "setMetadata",
+  "setBigData",
+  "delete",
+  "get",
+  "list",
+  "reload",
+  "100 creates at once",
+];
+
+const CONTAINERS = 200;
+const FEW = 5;
+const MANY = 15;
+
+/** What Node does for itself (waking threads, memory) is not among these, or is the same for few and for many. */
+const SYSTEM_CALLS = [
+  "openat",
+  "close",
+  "pread64",
+  "pwrite64",
+  "pwritev",
+  "writev",
+  "fsync",
+  "fdatasync",
+  "rename",
+  "link",
+  "unlink",
+  "mkdir",
+  "rmdir",
+  "ftruncate",
+  "fchmod",
+  "statx",
+  "fstat",
+  "fcntl",
+  "getdents64",
+];
+
+/**
+ * Runs each operation a few times and many times, each in a process of its own under strace, and takes the difference:
+ * what the start and the end of the process need falls out.
+ */
+export async function countAll(): Promise<Counts> {
+  const counts: Record<string, Record<string, number>> = {};
+  for (const operation of OPERATIONS) {
+    const few = await countOne(operation, FEW);
+    const many = await countOne(operation, MANY);
+    const names = [...new Set([...Object.keys(few), ...Object.keys(many)])].sort();
+    const perOperation = names.map((name): [string, number] => {
+      const each = ((many[name] ?? 0) - (few[name] ?? 0)) / (MANY - FEW);
+      // Node opens a file of the system now and then for itself; a call more for each operation is not lost in that.
+      return [name, SYSTEM_CALLS.includes(name) ? Math.round(each) : each];
+    });
+    counts[operation] = Object.fromEntries(perOperation.filter(([, count]) => count !== 0));
+  }
+  return counts;
+}
+
+async function countOne(operation: string, times: number): Promise<Record<string, number>> {
+  await using folder = await temporaryFolder();
+  const dir = path.join(folder.path, "store");
+  writeSampleStore(dir, CONTAINERS);
+  const log = path.join(folder.path, "strace");
+  const child = await bundledChild(benchSource("children/scenario.ts"));
+  const scenario = [process.execPath, child, dir, operation, String(times), sampleRecord(CONTAINERS >> 1).id];
+  const traced = await runProcess("strace", [
+    ...[
+      "-f",
+      "-qq",
+      "-c",
+      "-U",
+      "name,calls",
+      "-o",
+      log,
+      "-e",
+      `trace=${SYSTEM_CALLS.map((name) => `?${name}`).join(",")}`,
+    ],
+    ...scenario,
+  ]);
+  if (traced.code !== 0) throw new Error(`the scenario "${operation}" failed: ${traced.stderr}`);
+  return {
+    ...(JSON.parse(traced.stdout) as Record<string, number>),
+    ...Object.fromEntries(systemCalls(readFileSync(log, "utf8"))),
+  };
+}
+
+/** The summary of `strace -c -U name,calls`. */
+export function systemCalls(summary: string): [string, number][] {
+  return [...summary.matchAll(/^ *([a-z]\w*) +(\d+) *$/gm)]
+    .filter(([, name]) => name !== "total" && name !== "syscall")
+    .map(([, name = "", calls]) => [name, Number(calls)]);
+}
