@@ -1,4 +1,5 @@
 import { openContainerStore } from "@stowage/store";
+import { peak, resetPeak } from "../measure/peak-memory.ts";
 
 /**
  * One item of `size` bytes in or out, in a fresh process: how many ns, and how many bytes more were resident than
@@ -16,9 +17,9 @@ await using store = await openContainerStore({ dir });
 // The first call loads what the later ones use.
 await store.setBigData("item", "small", chunk.subarray(0, 1000));
 await store.bigData("item", "small");
-const resident = process.memoryUsage.rss();
+const resident = resetPeak();
 const began = process.hrtime.bigint();
 if (direction === "in") await store.setBigData("item", "large", chunks());
 else await store.bigData("item", "large");
 const ns = Number(process.hrtime.bigint() - began);
-console.log(JSON.stringify({ ns, memory: Math.max(0, process.resourceUsage().maxRSS * 1024 - resident) }));
+console.log(JSON.stringify({ ns, memory: peak() - resident }));

@@ -1,4 +1,5 @@
 import { openContainerStore } from "@stowage/store";
+import { peak as peakMemory, resetPeak } from "../measure/peak-memory.ts";
 
 /** What one store takes, in a process that has nothing else; started with --expose-gc. Prints one JSON object. */
 declare const gc: () => void;
@@ -26,9 +27,10 @@ const less = (one: Memory, other: Memory): Memory => ({
 // Everything that opening loads is loaded before the store that counts.
 await using _small = await openContainerStore({ dir: `${process.argv[2] ?? ""}-small` });
 const before = settled();
+const resident = resetPeak();
 const store = await openContainerStore({ dir: process.argv[2] ?? "" });
 await store.exists("no-such-container");
-const peak = process.resourceUsage().maxRSS * 1024 - before.resident;
+const peak = peakMemory() - resident;
 const opened = less(settled(), before);
 for (const container of await store.list()) {
   void [container.names, container.metadata, container.bigDataDigests, container.flags, container.created];

@@ -21,7 +21,7 @@ export const memory: Experiment = {
     { id: "memoryRead", title: "memory: held after each record was read", of: "containers" },
   ],
   method:
-    "A fresh process with `--expose-gc` for each sample. The peak is `maxRSS` after opening less the resident memory before " +
+    "A fresh process with `--expose-gc` for each sample. The peak is the system's own mark (`VmHWM`, set back before) less the resident memory before " +
     "it, when an empty store had been opened already. What is held is `heapUsed` and `external` after two collections, " +
     "less what they were before; then every field of every record is read once.",
   sizes: (run) => run,
