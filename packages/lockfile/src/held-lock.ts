@@ -15,7 +15,7 @@ export interface HeldLock extends AsyncDisposable {
   readonly locked: boolean;
   /** Aborts when the lock is lost (portable only), with the error as its reason. Not when it is released. */
   readonly signal: AbortSignal;
-  /** Throws unless the lock is held at this moment. Cheap: no system call (kernel), or one (portable). */
+  /** Throws unless the lock is held at this moment. Cheap: no system call (kernel), or one or two (portable). */
   assertHeld(): void;
   /** The token that the last writer left; `LastWrite.none` when nobody wrote. ERR_LOCK_IO when it cannot be read. */
   lastWrite(): LastWrite;

@@ -147,6 +147,10 @@ export class SharedLock {
   #won(session: Session, tenure: Tenure): void {
     session.tenure = tenure;
     this.#courtesy.taken();
+    // Whoever came in beside those who have lost it would have lost it, too, and keep them from ever being the last.
+    tenure.lost?.addEventListener("abort", () => {
+      if (this.#session === session) this.#queue.holdBack();
+    });
     const seekers = [...session.seekers];
     session.seekers.clear();
     const gone = session.gone;

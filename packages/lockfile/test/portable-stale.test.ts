@@ -167,6 +167,39 @@ describe.concurrent("portable: a holder that stalls", () => {
   });
 });
 
+describe("portable: a lock that was lost", () => {
+  it("lets nobody in beside those who have lost it", async () => {
+    await using folder = await temporaryFolder();
+    const lockFile = path.join(folder.path, "x.lock");
+    await using file = await openLockFile(lockFile, options);
+    const lost = await file.lockForReading();
+    const readers = path.join(`${lockFile}.portable`, "readers");
+    const [registration = ""] = readdirSync(readers);
+    // What another process does that takes over.
+    for (const owner of readdirSync(path.join(readers, registration)))
+      await unlink(path.join(readers, registration, owner));
+    expect(() => lost.assertHeld()).toThrow(expect.objectContaining({ code: "ERR_LOCK_COMPROMISED" }));
+    const next = file.lockForReading({ timeout: enough });
+    expect(await Promise.race([next, sleep(50)])).toBeUndefined();
+    await lost.release();
+    await using held = await next;
+    held.assertHeld();
+  });
+
+  it("is told to a writer whose lease was taken away, though the gate is still its own", async () => {
+    await using folder = await temporaryFolder();
+    const lockFile = path.join(folder.path, "x.lock");
+    await using file = await openLockFile(lockFile, options);
+    const held = await file.lockForWriting();
+    // What somebody does who lost the gate to us while it looked for other leases.
+    await takeLease(`${lockFile}.portable`);
+    expect(() => held.recordWrite()).toThrow(expect.objectContaining({ code: "ERR_LOCK_COMPROMISED" }));
+    await held.release();
+    await using next = await file.lockForWriting({ timeout: enough });
+    next.recordWrite();
+  });
+});
+
 describe("portable: leases", () => {
   it("leaves at most one lease, however many take one at once", async () => {
     await using folder = await temporaryFolder();

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type SeededRandom, seededRandom } from "@stowage/test-kit";
+import { attackTogether } from "./concurrency/attack.ts";
 import { attackWithFaults } from "./faults/attack.ts";
 import { PROGRAM } from "./faults/batch-program.ts";
 import { attackFullDisk } from "./full-disk/attack.ts";
@@ -64,6 +65,16 @@ const ATTACKS: readonly Attack[] = [
     name: `stops ${lock}`,
     run: (random: SeededRandom, size: number) => attackByStopping({ random, lock, stops: times(200, size) }),
   })),
+  {
+    name: "concurrency kernel",
+    run: (random, size) =>
+      attackTogether({ random, lock: "kernel", ours: 4, theirs: 3, tasks: 4, duration: times(60_000, size) }),
+  },
+  {
+    name: "concurrency portable",
+    run: (random, size) =>
+      attackTogether({ random, lock: "portable", ours: 6, theirs: 0, tasks: 4, duration: times(60_000, size) }),
+  },
 ];
 
 /** Makes the attacks whose names begin with one of the given ones, and prints what came of each; resolves to an exit code. */

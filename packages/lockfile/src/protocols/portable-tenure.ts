@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { LockMode } from "../errors.ts";
 import type { LastWrite } from "../last-write.ts";
 import { hasToken, readToken, writeToken } from "../token-io.ts";
@@ -26,6 +27,8 @@ export class PortableTenure implements Tenure {
   }
 
   assertHeld(): void {
+    // A late one that only seemed to have the gate may have taken the lease away: what is prepared is gone with it.
+    if (this.stagingFolder !== undefined && !existsSync(this.stagingFolder)) this.#lock.lose(this.#file.path);
     this.#lock.assertHeld(this.#file.path);
   }
 

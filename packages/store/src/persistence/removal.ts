@@ -1,8 +1,9 @@
-import type { HeldWriteLock } from "@stowage/lockfile";
+import { type HeldWriteLock, LockFileError } from "@stowage/lockfile";
 import path from "node:path";
 import { StowageError } from "../errors.ts";
 import { isRealFolder, moveAside, removeTree } from "./disk.ts";
 import { asStowageError, isNoSpace } from "./failures.ts";
+import type { Warn } from "./warn.ts";
 
 /**
  * A folder that is not wanted any more, in two steps: a rename while the lock
@@ -12,13 +13,15 @@ import { asStowageError, isNoSpace } from "./failures.ts";
 export class Removal {
   readonly folder: string;
   readonly #aside: string;
+  readonly #warn: Warn;
   #failure: { readonly error: unknown } | undefined;
   #isGone = false;
 
   /** @param aside where it is renamed to, in the same folder */
-  constructor(folder: string, aside: string) {
+  constructor(folder: string, aside: string, warn: Warn) {
     this.folder = folder;
     this.#aside = aside;
+    this.#warn = warn;
   }
 
   /** Never rejects: the record is gone, and that it is must not count as failed. `finish` reports it. */
@@ -26,10 +29,22 @@ export class Removal {
     if (this.#isGone) return;
     try {
       held.assertHeld();
-      await this.#rename(held.stagingFolder);
+      await this.#rename(held);
     } catch (error) {
-      this.#failure = { error };
+      if (isLostLock(error)) this.#leave();
+      else this.#failure = { error };
     }
+  }
+
+  /**
+   * Without the lock the folder may be somebody else's by now. The change itself was saved in time, and must not be
+   * told as if the loss of the lock had prevented it.
+   */
+  #leave(): void {
+    this.#isGone = true;
+    this.#warn(
+      `the lock was lost before ${this.folder}, which belongs to no container any more, could be removed (gc will)`,
+    );
   }
 
   /** Removes what was set aside; links in it are removed, never followed. */
@@ -63,7 +78,7 @@ export class Removal {
   async freeSpace(held: HeldWriteLock): Promise<void> {
     held.assertHeld();
     try {
-      await this.#rename(held.stagingFolder);
+      await this.#rename(held);
       await removeTree(this.#aside);
     } catch (error) {
       if (!isNoSpace(error)) throw error;
@@ -73,7 +88,8 @@ export class Removal {
     this.#isGone = true;
   }
 
-  async #rename(stagingFolder: string | undefined): Promise<void> {
+  async #rename(held: HeldWriteLock): Promise<void> {
+    const { stagingFolder } = held;
     if (stagingFolder === undefined) {
       await moveAside(this.folder, this.#aside);
       return;
@@ -81,6 +97,10 @@ export class Removal {
     if ((await isRealFolder(this.folder)) === undefined) return;
     // By way of the staging folder: a writer that lost its lock finds that gone, and moves nothing.
     const staged = path.join(stagingFolder, path.basename(this.#aside));
-    if (await moveAside(this.folder, staged)) await moveAside(staged, this.#aside);
+    const isThere = (await moveAside(this.folder, staged)) && (await moveAside(staged, this.#aside));
+    if (!isThere) held.assertHeld();
   }
 }
+
+const isLostLock = (error: unknown): boolean =>
+  error instanceof LockFileError && error.code === "ERR_LOCK_COMPROMISED";

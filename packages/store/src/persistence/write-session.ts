@@ -138,7 +138,7 @@ export class WriteSession {
 
   /** As `removeData`, for any folder of the store. */
   removeFolder(folder: string): void {
-    const removal = new Removal(folder, path.join(this.paths.dir, uniqueName(SET_ASIDE_PREFIX)));
+    const removal = new Removal(folder, path.join(this.paths.dir, uniqueName(SET_ASIDE_PREFIX)), this.#warn);
     this.#removals.push(removal);
     this.#afterRelease.push(() => removal.finish());
   }

@@ -7,6 +7,7 @@ export interface HammerReport {
   readonly ops: number;
   readonly seed: number;
   readonly elapsed_ms: number;
+  /** What was acknowledged, by operation; `refused` are those that were told that the lock was lost, and were tried again. */
   readonly counts: Readonly<Record<string, number>>;
   readonly names: readonly string[];
   readonly containers: readonly Believed[];
