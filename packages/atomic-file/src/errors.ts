@@ -30,6 +30,7 @@ export interface AtomicFileErrorDetails {
   readonly errno?: string | undefined;
   readonly leftover?: string | undefined;
   readonly appeared?: readonly string[] | undefined;
+  readonly lasting?: boolean | undefined;
   readonly cause?: unknown;
 }
 
@@ -49,6 +50,8 @@ export class AtomicFileError extends Error {
   readonly leftover: string | undefined;
   /** Of a set: the paths at which the new content is visible. */
   readonly appeared: readonly string[];
+  /** Of a set of which only a part appeared: whether that part is certain to survive a loss of power, as far as that was asked for. */
+  readonly lasting: boolean;
 
   constructor(code: AtomicFileErrorCode, message: string, details: AtomicFileErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -59,6 +62,7 @@ export class AtomicFileError extends Error {
     this.errno = details.errno;
     this.leftover = details.leftover;
     this.appeared = details.appeared ?? [];
+    this.lasting = details.lasting ?? false;
   }
 }
 
@@ -109,8 +113,10 @@ export function systemError(error: unknown, path: string): AtomicFileError {
 export function leftoverError(reason: unknown, failure: Error, leftover: string): AtomicFileError {
   const besides = `; besides, the temporary file ${leftover} could not be removed (${failure.message}): remove it`;
   if (reason instanceof AtomicFileError) {
-    const { code, message, path, syscall, errno, appeared, cause } = reason;
-    return new AtomicFileError(code, message + besides, { path, syscall, errno, leftover, appeared, cause });
+    const { code, message, path, syscall, errno, appeared, lasting, cause } = reason;
+    return new AtomicFileError(code, message + besides, {
+      ...{ path, syscall, errno, leftover, appeared, lasting, cause },
+    });
   }
   const message = reason instanceof Error ? reason.message : String(reason);
   const { code: errno, syscall } = failure as NodeJS.ErrnoException;

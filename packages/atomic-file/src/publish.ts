@@ -75,15 +75,15 @@ async function partly(error: unknown, appeared: readonly string[], folders: Fold
   if (first === undefined) return error;
   const { path = first, syscall, errno } = error as Partial<AtomicFileError>;
   // What did appear should last, so that the report stays true; when that fails too, it says so.
-  const lasts = await folders.sync(appeared).then(
-    () => "",
+  const unsynced = await folders.sync(appeared).then(
+    () => undefined,
     (failure: Error) => ` (and: ${failure.message})`,
   );
   return new AtomicFileError(
     "ERR_ATOMIC_PARTIAL",
-    `only a part of the files appeared: ${appeared.join(", ")}${lasts}; the others are as before, for: ` +
+    `only a part of the files appeared: ${appeared.join(", ")}${unsynced ?? ""}; the others are as before, for: ` +
       `${String((error as Error).message)}`,
-    { path, syscall, errno, appeared, cause: error },
+    { path, syscall, errno, appeared, lasting: unsynced === undefined, cause: error },
   );
 }
 

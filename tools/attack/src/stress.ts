@@ -7,6 +7,7 @@ import { PROGRAM } from "./faults/batch-program.ts";
 import { attackFullDisk } from "./full-disk/attack.ts";
 import { attackByKilling } from "./kill/attack.ts";
 import { attackPower } from "./power-loss/attack.ts";
+import { attackAtEveryCall } from "./stalls/every-call.ts";
 import { attackByReading } from "./stalls/starvation.ts";
 import { attackByStopping } from "./stalls/stopping.ts";
 import { noStrace } from "./strace.ts";
@@ -23,6 +24,8 @@ interface Attack {
   readonly run: (random: SeededRandom, size: number) => Promise<Figures | string>;
 }
 
+const noProgram = noStrace ?? (existsSync(PROGRAM) ? undefined : "the program is not built: pnpm build");
+
 const times = (count: number, size: number): number => Math.max(1, Math.round(count * size));
 
 const ATTACKS: readonly Attack[] = [
@@ -38,7 +41,7 @@ const ATTACKS: readonly Attack[] = [
   })),
   {
     name: "faults",
-    without: noStrace ?? (existsSync(PROGRAM) ? undefined : "the program is not built: pnpm build"),
+    without: noProgram,
     run: (random, size) => attackWithFaults({ random, share: Math.min(1, size) }),
   },
   {
@@ -56,14 +59,27 @@ const ATTACKS: readonly Attack[] = [
       return found ?? reason;
     },
   },
-  ...(["kernel", "portable"] as const).map((lock) => ({
-    name: `readers ${lock}`,
+  ...[
+    { lock: "kernel", processes: 10, tasks: 1, theirs: 0 },
+    { lock: "kernel", processes: 5, tasks: 2, theirs: 0 },
+    { lock: "kernel", processes: 0, tasks: 0, theirs: 10 },
+    { lock: "kernel", processes: 5, tasks: 1, theirs: 5 },
+    { lock: "portable", processes: 10, tasks: 1, theirs: 0 },
+    { lock: "portable", processes: 5, tasks: 2, theirs: 0 },
+  ].map(({ lock, processes, tasks, theirs }) => ({
+    name: `readers ${lock} ${processes}x${tasks}+${theirs}`,
     run: (_random: SeededRandom, size: number) =>
-      attackByReading({ lock, readers: 10, processes: 5, writes: times(200, size), limit: 30_000 }),
+      attackByReading({ lock: lock as "kernel", processes, tasks, theirs, writes: times(200, size) }),
   })),
   ...(["kernel", "portable"] as const).map((lock) => ({
     name: `stops ${lock}`,
     run: (random: SeededRandom, size: number) => attackByStopping({ random, lock, stops: times(200, size) }),
+  })),
+  ...(["kernel", "portable"] as const).map((lock) => ({
+    name: `calls ${lock}`,
+    without: noProgram,
+    run: (random: SeededRandom, size: number) =>
+      attackAtEveryCall({ random, lock, share: Math.min(1, size) }),
   })),
   {
     name: "concurrency kernel",
@@ -73,7 +89,14 @@ const ATTACKS: readonly Attack[] = [
   {
     name: "concurrency portable",
     run: (random, size) =>
-      attackTogether({ random, lock: "portable", ours: 6, theirs: 0, tasks: 4, duration: times(60_000, size) }),
+      attackTogether({
+        random,
+        lock: "portable",
+        ours: 6,
+        theirs: 0,
+        tasks: 4,
+        duration: times(60_000, size),
+      }),
   },
 ];
 

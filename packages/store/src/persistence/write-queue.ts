@@ -1,9 +1,10 @@
 import type { HeldWriteLock, LockFile } from "@stowage/lockfile";
 import { type LockHolder, StowageError } from "../errors.ts";
 import type { WaitOptions } from "../options.ts";
-import { asStowageError, isVisible } from "./failures.ts";
+import { asStowageError } from "./failures.ts";
+import { GroupFailure } from "./group-failure.ts";
+import type { Memory, WhichFiles } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
-import type { Memory } from "./memory.ts";
 import type { Warn } from "./warn.ts";
 import { MustComeLater, WriteSession } from "./write-session.ts";
 
@@ -35,23 +36,12 @@ export interface QueueCounters {
 interface Done {
   readonly acknowledge: () => void;
   readonly after: readonly (() => Promise<void>)[];
+  /** The files of which it changed records. */
+  readonly files: WhichFiles;
   readonly reject: (error: unknown) => void;
 }
 
-/**
- * When a portable lock was lost, the writer's files were taken away: whatever
- * that made fail, the loss of the lock is what the caller must know.
- */
-function lossBehind(error: unknown, held: HeldWriteLock): unknown {
-  if (isVisible(error)) return error;
-  if (error instanceof StowageError && error.code === "ERR_LOCK_COMPROMISED") return error;
-  try {
-    held.assertHeld();
-    return error;
-  } catch (loss) {
-    return loss;
-  }
-}
+const NO_FILES: WhichFiles = { stable: false, volatile: false };
 
 /**
  * Group commit. Operations that arrive while the lock is waited for or a save
@@ -154,7 +144,7 @@ export class WriteQueue {
   async #commit(held: HeldWriteLock): Promise<void> {
     const done: Done[] = [];
     const later: Pending[] = [];
-    let failure: { error: unknown } | undefined;
+    let failure: GroupFailure | undefined;
     let isLoaded = false;
     try {
       await this.#memory.refreshForWriting(held);
@@ -164,8 +154,9 @@ export class WriteQueue {
       for (const pending of this.#takeGroup()) {
         const outcome = await pending.run(session);
         const after = session.takeAfterRelease();
+        const files = session.takeTouched();
         if (outcome === "later") later.push(pending);
-        else if ("acknowledge" in outcome) done.push({ ...outcome, after, reject: pending.reject });
+        else if ("acknowledge" in outcome) done.push({ ...outcome, after, files, reject: pending.reject });
         else {
           if (pending.alone) await session.abandon();
           outcome.refuse();
@@ -173,9 +164,9 @@ export class WriteQueue {
       }
       await session.save();
     } catch (error) {
-      failure = { error: asStowageError(lossBehind(error, held)) };
+      failure = new GroupFailure(error, held, this.#paths);
       this.#memory.invalidate();
-      for (const pending of isLoaded ? [] : this.#takeAll()) pending.reject(failure.error);
+      for (const pending of isLoaded ? [] : this.#takeAll()) pending.reject(failure.errorFor(NO_FILES));
     }
     this.#pending.unshift(...later);
     try {
@@ -186,8 +177,9 @@ export class WriteQueue {
     }
     this.#tried = false;
     if (failure === undefined) this.#count(done.length);
-    for (const { acknowledge, after, reject } of done) {
-      if (failure !== undefined) reject(failure.error);
+    for (const { acknowledge, after, files, reject } of done) {
+      if (failure?.isDone(files) === true) this.#acknowledgeLeaving(acknowledge, after.length);
+      else if (failure !== undefined) reject(failure.errorFor(files));
       else if (after.length === 0) acknowledge();
       else this.#startFinishing(acknowledge, after, reject);
     }
@@ -196,6 +188,15 @@ export class WriteQueue {
   #count(changes: number): void {
     this.counters.changes += changes;
     if (changes > 1) this.counters.grouped += changes;
+  }
+
+  /** Of a group that was saved in part: what would have been removed after it stays. */
+  #acknowledgeLeaving(acknowledge: () => void, folders: number): void {
+    if (folders > 0)
+      this.#warn(
+        `a folder in ${this.#paths.dir} that belongs to no container any more was not removed (gc will)`,
+      );
+    acknowledge();
   }
 
   /** The next group does not wait for it. */

@@ -29,6 +29,8 @@ export class WriteSession {
   readonly #memory: Memory;
   #stable = false;
   #volatile = false;
+  /** The same for the operation that runs. */
+  #touched: { stable: boolean; volatile: boolean } = { stable: false, volatile: false };
   readonly #moves: ItemMove[] = [];
   /** Ids of containers that were made in this session: nobody knows them, nor misses their items, before the save. */
   readonly #made = new Set<string>();
@@ -148,6 +150,13 @@ export class WriteSession {
     const tasks = this.#afterRelease;
     this.#afterRelease = [];
     return tasks;
+  }
+
+  /** The files of which the operation that just ran changed records. */
+  takeTouched(): WhichFiles {
+    const touched = this.#touched;
+    this.#touched = { stable: false, volatile: false };
+    return touched;
   }
 
   /**
@@ -277,7 +286,7 @@ export class WriteSession {
   }
 
   #touch(container: Container): void {
-    if (container.volatile) this.#volatile = true;
-    else this.#stable = true;
+    if (container.volatile) this.#volatile = this.#touched.volatile = true;
+    else this.#stable = this.#touched.stable = true;
   }
 }

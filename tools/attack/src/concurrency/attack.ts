@@ -98,10 +98,7 @@ export async function attackTogether(options: ConcurrencyOptions): Promise<Concu
 }
 
 function sumOf(reports: readonly HammerReport[], what: readonly string[]): number {
-  return reports.reduce(
-    (sum, { counts }) => sum + what.reduce((of, each) => of + (counts[each] ?? 0), 0),
-    0,
-  );
+  return reports.reduce((sum, { counts }) => sum + what.reduce((of, each) => of + (counts[each] ?? 0), 0), 0);
 }
 
 const CHANGES = ["create", "setNames", "addNames", "removeNames", "setMetadata", "setBigData", "delete"];

@@ -27,7 +27,10 @@ const tally = new Tally();
 let isOver = false;
 
 const protocol = options.lock;
-const lock = await openLockFile(path.join(options.dir, "containers.lock"), { protocol, stale: options.stale });
+const lock = await openLockFile(path.join(options.dir, "containers.lock"), {
+  protocol,
+  stale: options.stale,
+});
 const store = await openContainerStore({ dir: options.dir, lock: protocol });
 const bench = { ...options, store, lock, tally };
 const workers = Array.from(

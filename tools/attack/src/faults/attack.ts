@@ -126,33 +126,8 @@ class Bench {
     return { met, reply, violations };
   }
 
-  /** Everything in the store, as another process finds it; times apart. */
-  async state(): Promise<string> {
-    try {
-      await using store = await openContainerStore({ dir: this.#dir, readOnly: true });
-      const found: unknown[] = [];
-      for (const { id, names, metadata, volatile, bigDataNames, bigDataDigests } of await store.list()) {
-        const items: unknown[] = [];
-        for (const key of bigDataNames) {
-          const digest = digestOf(await store.bigData(id, key)).slice(7, 15);
-          items.push(
-            `${key} ${digest} ${bigDataDigests.get(key)?.slice(7, 15) === digest ? "" : "but recorded otherwise"}`,
-          );
-        }
-        const folder = await readdir(path.join(this.#dir, id)).catch(() => []);
-        found.push({
-          id,
-          names,
-          metadata,
-          volatile,
-          items,
-          folder: folder.filter((name) => !name.startsWith(".tmp-")),
-        });
-      }
-      return JSON.stringify(found.map((each) => JSON.stringify(each)).sort());
-    } catch (error) {
-      return `not to be read: ${String(error)}`;
-    }
+  state(): Promise<string> {
+    return stateOf(this.#dir);
   }
 
   async #leftovers(): Promise<string[]> {

@@ -1,8 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import { bundledChild, repositoryRoot } from "@stowage/test-kit";
 
 export interface Reply {
@@ -15,13 +16,28 @@ export interface Reply {
 
 export type Request = Readonly<Record<string, unknown>> & { readonly op: string };
 
-/** A fault: the `nth` of the calls of this kind, made by one thread on one of the paths, fails with `error`. */
-export interface Fault {
+/** The `nth` of the calls of this kind that one thread makes. */
+export interface NthCall {
   readonly call: string;
-  readonly error: string;
   readonly nth: number;
   readonly thread: number;
 }
+
+/** A fault: such a call fails with `error`. */
+export interface Fault extends NthCall {
+  readonly error: string;
+}
+
+/** Which store the program is to open. */
+export interface StoreOfProgram {
+  readonly dir: string;
+  readonly lock: "kernel" | "portable";
+  /** Given for a transient store. */
+  readonly runDir?: string | undefined;
+}
+
+/** Calls that a thread makes on other things, too, with which the program must not be cut off: they are aimed at the paths. */
+const AIMED = new Set(["read", "write", "writev"]);
 
 /** The built program; $STOWAGE_PROGRAM names another one to attack instead. */
 export const PROGRAM =
@@ -56,9 +72,15 @@ export class BatchProgram implements AsyncDisposable {
   }
 
   /** @param log where traces may be written */
-  static async start(dir: string, paths: readonly string[], log: string): Promise<BatchProgram> {
+  static async start(
+    { dir, lock, runDir }: StoreOfProgram,
+    paths: readonly string[],
+    log: string,
+  ): Promise<BatchProgram> {
     const { args, env } = await predictable();
-    const child = spawn(process.execPath, [...args, "--dir", dir, "batch"], {
+    const place = ["--dir", dir, "--lock", lock];
+    if (runDir !== undefined) place.push("--transient", "--run-dir", runDir);
+    const child = spawn(process.execPath, [...args, ...place, "batch"], {
       env: { ...process.env, ...env },
       stdio: "pipe",
     });
@@ -76,21 +98,20 @@ export class BatchProgram implements AsyncDisposable {
     return this.#child.pid ?? 0;
   }
 
-  /** The kinds of system calls on the paths while it answers, and the thread that makes them. */
+  /** The system calls that are about files while it answers, by kind and thread. */
   async callsOf(request: Request): Promise<{ thread: number; call: string }[]> {
-    const detach = await this.#attach(["-f", "-p", String(this.pid)]);
+    const detach = await this.#attach(["-f", "-p", String(this.pid), "-e", "trace=%file,%desc"]);
     await this.ask(request);
     const calls = new Map<string, { thread: number; call: string }>();
     for (const [whole, thread, call = ""] of (await detach()).matchAll(/^(\d+) +(\w+)\(/gm)) {
-      calls.set(whole, { thread: Number(thread), call });
+      if (!call.startsWith("epoll")) calls.set(whole, { thread: Number(thread), call });
     }
     return [...calls.values()];
   }
 
   /** Asks while the fault is waiting; `met` says whether it was. */
-  async askWithFault(request: Request, { call, error, nth, thread }: Fault): Promise<[Reply, boolean]> {
-    const inject = `inject=${call}:error=${error}:when=${nth}`;
-    const detach = await this.#attach(["-p", String(thread), "-e", `trace=${call}`, "-e", inject]);
+  async askWithFault(request: Request, fault: Fault): Promise<[Reply, boolean]> {
+    const detach = await this.#inject(fault, `error=${fault.error}`, this.#aimOf(fault));
     const reply = await this.ask(request).catch(async (failure: unknown) => {
       await detach();
       throw failure;
@@ -98,9 +119,64 @@ export class BatchProgram implements AsyncDisposable {
     return [reply, (await detach()).includes("(INJECTED)")];
   }
 
+  /**
+   * Asks, and has the process stopped (SIGSTOP) at that call. `whileStopped` runs then, and the process goes on after
+   * it; `met` says whether it came to that.
+   */
+  async askAndStop(
+    request: Request,
+    call: NthCall,
+    whileStopped: () => Promise<void>,
+  ): Promise<[Reply, boolean]> {
+    const detach = await this.#inject(call, "signal=SIGSTOP", []);
+    const reply = this.ask(request);
+    const isAnswered = reply.then(
+      () => true,
+      () => true,
+    );
+    let met = false;
+    try {
+      while (!(await Promise.race([isAnswered, pause(1, false)]))) {
+        if (!(await this.#isStopped())) continue;
+        met = true;
+        await whileStopped();
+        break;
+      }
+    } finally {
+      this.#child.kill("SIGCONT");
+      await isAnswered;
+      await detach();
+    }
+    return [await reply, met];
+  }
+
+  /** Whether all of it is: the thread that is traced also stands still at each of its calls. */
+  async #isStopped(): Promise<boolean> {
+    const threads = await readdir(`/proc/${this.pid}/task`);
+    for (const thread of threads) {
+      const text = await readFile(`/proc/${this.pid}/task/${thread}/stat`, "latin1").catch(() => "");
+      if (text.slice(text.lastIndexOf(")") + 2).startsWith("T")) return true;
+    }
+    return false;
+  }
+
+  /** The pool's thread has nothing to do but files of the store; the main thread has. */
+  #aimOf({ call, thread }: NthCall): string[] {
+    if (thread !== this.pid && !AIMED.has(call)) return [];
+    return this.#paths.flatMap((each) => ["-P", each]);
+  }
+
+  #inject(
+    { call, nth, thread }: NthCall,
+    what: string,
+    aim: readonly string[],
+  ): Promise<() => Promise<string>> {
+    const inject = `inject=${call}:${what}:when=${nth}`;
+    return this.#attach(["-p", String(thread), "-e", `trace=${call}`, "-e", inject, ...aim]);
+  }
+
   async #attach(args: readonly string[]): Promise<() => Promise<string>> {
-    const aim = this.#paths.flatMap((each) => ["-P", each]);
-    const strace = spawn("strace", ["-o", this.#log, ...args, ...aim], {
+    const strace = spawn("strace", ["-o", this.#log, ...args], {
       stdio: ["ignore", "ignore", "pipe"],
     });
     const ended = once(strace, "exit");
