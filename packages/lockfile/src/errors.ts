@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 /** Which of the two ways of locking a store uses; a property of the store on disk. */
 export type LockProtocol = "kernel" | "portable";
 
@@ -66,6 +68,16 @@ export function systemCode(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
+/** What the system says, with its code in any case: the addon gives a text alone, and Node knows no name for some codes (EDQUOT). */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = systemCode(error);
+  const number = "errno" in error && typeof error.errno === "number" ? -error.errno : undefined;
+  const isNamed = code !== undefined && !code.startsWith("UNKNOWN") && !code.startsWith("Unknown");
+  const name = isNamed ? code : Object.entries(constants.errno).find(([, value]) => value === number)?.[0];
+  return name === undefined || error.message.includes(name) ? error.message : `${error.message} (${name})`;
+}
+
 /** Wraps an error of the system, so that callers see one family; an error of ours passes as it is. */
 export function lockFileError(path: string, action: string, error: unknown): LockFileError {
   if (error instanceof LockFileError) return error;
@@ -83,7 +95,7 @@ export function lockFileError(path: string, action: string, error: unknown): Loc
       cause: error,
     });
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   return new LockFileError("ERR_LOCK_IO", path, `cannot ${action} ${path}: ${reason}`, { cause: error });
 }
 

@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+import { lockFileError } from "../src/errors.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Pace } from "../src/pace.ts";
@@ -155,5 +157,16 @@ describe("what a portable owner writes about itself", () => {
       expect(parseOwner(odd)).toBeUndefined();
     }
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void parseOwner(text)));
+  });
+});
+
+describe("the message of a failing system call", () => {
+  it.each([
+    [{ code: "EIO" }, "i/o error", "EIO"],
+    // Node has no name for it.
+    [{ code: "UNKNOWN", errno: -constants.errno.EDQUOT }, "UNKNOWN: unknown error, write", "EDQUOT"],
+  ])("names the system's code: %j", (details, text, code) => {
+    const error = lockFileError("x.lock", "lock", Object.assign(new Error(text), details));
+    expect(error.message).toBe(`cannot lock x.lock: ${text} (${code})`);
   });
 });

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { type SeededRandom, seededRandom } from "@stowage/test-kit";
 import { attackTogether } from "./concurrency/attack.ts";
 import { attackWithFaults } from "./faults/attack.ts";
+import { attackCommands } from "./faults/commands.ts";
 import { PROGRAM } from "./faults/batch-program.ts";
 import { attackFullDisk } from "./full-disk/attack.ts";
 import { attackByKilling } from "./kill/attack.ts";
@@ -28,21 +29,29 @@ const noProgram = noStrace ?? (existsSync(PROGRAM) ? undefined : "the program is
 
 const times = (count: number, size: number): number => Math.max(1, Math.round(count * size));
 
+const MODES = [
+  { lock: "kernel", transient: false },
+  { lock: "portable", transient: false },
+  { lock: "kernel", transient: true },
+] as const;
+
 const ATTACKS: readonly Attack[] = [
-  ...[
-    { lock: "kernel", transient: false },
-    { lock: "portable", transient: false },
-    { lock: "kernel", transient: true },
-  ].map(({ lock, transient }) => ({
+  ...MODES.map(({ lock, transient }) => ({
     name: `power ${lock}${transient ? " transient" : ""}`,
     without: noStrace,
     run: (random: SeededRandom, size: number) =>
-      attackPower({ random, groups: times(40, size), lock: lock as "kernel", transient }),
+      attackPower({ random, groups: times(40, size), lock, transient }),
+  })),
+  ...MODES.map(({ lock, transient }) => ({
+    name: `faults ${lock}${transient ? " transient" : ""}`,
+    without: noProgram,
+    run: (random: SeededRandom, size: number) =>
+      attackWithFaults({ random, lock, transient, share: Math.min(1, size) }),
   })),
   {
-    name: "faults",
+    name: "commands",
     without: noProgram,
-    run: (random, size) => attackWithFaults({ random, share: Math.min(1, size) }),
+    run: (random, size) => attackCommands({ random, share: Math.min(1, size) }),
   },
   {
     name: "kill kernel",

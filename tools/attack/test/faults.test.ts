@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { seededRandom } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { attackWithFaults } from "../src/faults/attack.ts";
+import { attackCommands } from "../src/faults/commands.ts";
 import { PROGRAM } from "../src/faults/batch-program.ts";
 import { noStrace } from "../src/strace.ts";
 
@@ -11,11 +12,21 @@ describe.skipIf(reason !== undefined)(
   `failing system calls of the built program${reason === undefined ? "" : ` (skipped: ${reason})`}`,
   { timeout: 180_000 },
   () => {
-    it("are told, leave the store whole, and the program goes on", async () => {
-      const figures = await attackWithFaults({
-        random: seededRandom(3),
-        share: 0.1,
-      });
+    it.each([
+      ["kernel", false, 0.06],
+      ["portable", false, 0.01],
+      ["kernel", true, 0.02],
+    ] as const)(
+      "are told, leave the store whole, and the program goes on: %s locks, transient %s",
+      async (lock, transient, share) => {
+        const figures = await attackWithFaults({ random: seededRandom(3), lock, transient, share });
+        console.log(lock, JSON.stringify(figures));
+        expect(figures.violations).toEqual([]);
+      },
+    );
+
+    it("are told by commands that run alone, with an exit code and a message", async () => {
+      const figures = await attackCommands({ random: seededRandom(9), share: 0.01 });
       console.log(JSON.stringify(figures));
       expect(figures.violations).toEqual([]);
     });

@@ -44,7 +44,7 @@ describe("a writer whose portable lock is lost", () => {
     const { dir, held, takeOver } = stage;
     const folder = path.join(dir, "a");
     const file = path.join(folder, "item");
-    const writer = await openAtomicWriter({ stagingFolder: held.stagingFolder });
+    const writer = await openAtomicWriter({ stagingFolder: held.stagingFolder ?? "" });
     await writer.write("ours");
     const move = await ItemMove.prepare(writer, [folder], file, "item", dir);
     await move.publish(held, true);
@@ -58,7 +58,7 @@ describe("a writer whose portable lock is lost", () => {
     await using stage = await scene();
     const { dir, held } = stage;
     const folder = path.join(dir, "a");
-    const writer = await openAtomicWriter({ stagingFolder: held.stagingFolder });
+    const writer = await openAtomicWriter({ stagingFolder: held.stagingFolder ?? "" });
     await writer.write("ours");
     const move = await ItemMove.prepare(writer, [folder], path.join(folder, "item"), "item", dir);
     await move.publish(held, true);

@@ -4,13 +4,16 @@ import path from "node:path";
 import { openLockFile } from "@stowage/lockfile";
 import { openContainerStore } from "@stowage/store";
 import { type SeededRandom, temporaryFolder } from "@stowage/test-kit";
-import { digestOf } from "../power-loss/plan.ts";
 import { pathsOf } from "./aim.ts";
-import { BatchProgram, type Fault, type Reply } from "./batch-program.ts";
+import { BatchProgram, type Fault, type Reply, type StoreOfProgram } from "./batch-program.ts";
 import { BASELINE, FAULTS, type FaultyOperation, IDS, ITEMS, OPERATIONS } from "./operations.ts";
+import { stateOf } from "./state.ts";
 
 export interface FaultOptions {
   readonly random: SeededRandom;
+  readonly lock: "kernel" | "portable";
+  /** Lock and volatile records in a run folder. */
+  readonly transient?: boolean;
   /** The share of the faults that are tried, drawn by chance. Default 1. */
   readonly share?: number;
 }
@@ -27,15 +30,14 @@ export interface FaultFigures {
 }
 
 /** Lets one program's system calls fail, each in turn, and looks at what it says, leaves, and does next. */
-export async function attackWithFaults({ random, share = 1 }: FaultOptions): Promise<FaultFigures> {
+export async function attackWithFaults(options: FaultOptions): Promise<FaultFigures> {
+  const { random, lock, transient = false, share = 1 } = options;
   await using scratch = await temporaryFolder();
   const dir = path.join(scratch.path, "store");
-  await using program = await BatchProgram.start(
-    dir,
-    pathsOf(dir, IDS, ITEMS),
-    path.join(scratch.path, "log"),
-  );
-  const bench = new Bench(dir, program);
+  const place = { dir, lock, runDir: transient ? path.join(scratch.path, "run") : undefined };
+  const log = path.join(scratch.path, "log");
+  await using program = await BatchProgram.start(place, pathsOf(place, IDS, ITEMS), log);
+  const bench = new Bench(place, program);
   await bench.all(BASELINE);
   const count = { faults: 0, refused: 0, done: 0, uncertain: 0 };
   const violations: string[] = [];
@@ -65,13 +67,21 @@ export async function attackWithFaults({ random, share = 1 }: FaultOptions): Pro
 }
 
 class Bench {
+  readonly #place: StoreOfProgram;
   readonly #dir: string;
   readonly #program: BatchProgram;
   #foreign = 0;
 
-  constructor(dir: string, program: BatchProgram) {
-    this.#dir = dir;
+  constructor(place: StoreOfProgram, program: BatchProgram) {
+    this.#place = place;
+    this.#dir = place.dir;
     this.#program = program;
+  }
+
+  /** As our own process opens it. */
+  get #opened(): { dir: string; runDir: string | undefined; transient: boolean } {
+    const { dir, runDir } = this.#place;
+    return { dir, runDir, transient: runDir !== undefined };
   }
 
   async all(requests: FaultyOperation["undo"]): Promise<void> {
@@ -127,7 +137,7 @@ class Bench {
   }
 
   state(): Promise<string> {
-    return stateOf(this.#dir);
+    return stateOf(this.#opened);
   }
 
   async #leftovers(): Promise<string[]> {
@@ -136,13 +146,13 @@ class Bench {
   }
 
   async #orphans(): Promise<string[]> {
-    await using store = await openContainerStore({ dir: this.#dir, readOnly: true });
+    await using store = await openContainerStore({ ...this.#opened, readOnly: true });
     const ids = new Set((await store.list()).map(({ id }) => id));
     return IDS.filter((id) => !ids.has(id) && existsSync(path.join(this.#dir, id)));
   }
 
   async #isFree(): Promise<boolean> {
-    const lock = await openLockFile(path.join(this.#dir, "containers.lock"));
+    const lock = await openLockFile(path.join(this.#place.runDir ?? this.#dir, "containers.lock"));
     try {
       const held = await lock.tryLockForWriting();
       await held?.release();
@@ -153,7 +163,7 @@ class Bench {
   }
 
   async #writeFromOutside(): Promise<void> {
-    await using store = await openContainerStore({ dir: this.#dir });
+    await using store = await openContainerStore(this.#opened);
     this.#foreign += 1;
     await store.setFlag("volatile", "foreign", this.#foreign);
   }

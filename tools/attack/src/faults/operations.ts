@@ -66,23 +66,23 @@ export const OPERATIONS: readonly FaultyOperation[] = [
   { name: "read an item", request: { op: "bigData", id: "web", key: "MyData" }, undo: [] },
 ];
 
-const WRITE = ["ENOSPC", "EIO", "EDQUOT", "EINTR"];
+const ALL = ["ENOSPC", "EIO", "EDQUOT", "EACCES", "EMFILE", "EINTR"];
 const LOOK = ["EIO"];
 
 /** Calls that fail, and how. One call each: strace counts each kind of call for itself. */
 export const FAULTS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["openat", ["EMFILE", "EACCES", "ENOSPC", "EINTR"]],
-  ["write", WRITE],
-  ["pwrite64", WRITE],
-  ["writev", WRITE],
-  ["fsync", ["EIO", "ENOSPC"]],
-  ["fdatasync", ["EIO", "ENOSPC"]],
-  ["rename", ["EIO", "EACCES", "ENOSPC"]],
-  ["mkdir", ["ENOSPC", "EACCES"]],
-  ["unlink", ["EIO", "EACCES"]],
+  ["openat", ALL],
+  ["write", ALL],
+  ["pwrite64", ALL],
+  ["writev", ALL],
+  ["fsync", ALL],
+  ["fdatasync", ALL],
+  ["rename", ALL],
+  ["mkdir", ALL],
+  ["unlink", ALL],
   ["rmdir", ["EIO"]],
-  ["close", ["EIO"]],
-  ["fcntl", ["EIO", "EINTR"]],
+  ["close", ALL],
+  ["fcntl", ALL],
   ["link", ["EIO", "ENOSPC", "EPERM"]],
   ["read", LOOK],
   ["pread64", LOOK],
