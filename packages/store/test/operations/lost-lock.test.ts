@@ -46,11 +46,12 @@ describe("a writer whose portable lock is lost", () => {
     const file = path.join(folder, "item");
     const writer = await openAtomicWriter({ stagingFolder: held.stagingFolder ?? "" });
     await writer.write("ours");
-    const move = await ItemMove.prepare(writer, [folder], file, "item", dir);
-    await move.publish(held, true);
+    const move = await ItemMove.prepare(writer, { id: "a", key: "item" }, { folders: [folder], file }, dir);
+    await move.stage(held, true);
+    await move.publish(held);
     await takeOver();
     await writeFile(file, "theirs");
-    await move.undo();
+    await move.undo(held);
     expect(await readFile(file, "utf8")).toBe("theirs");
   });
 
@@ -60,9 +61,15 @@ describe("a writer whose portable lock is lost", () => {
     const folder = path.join(dir, "a");
     const writer = await openAtomicWriter({ stagingFolder: held.stagingFolder ?? "" });
     await writer.write("ours");
-    const move = await ItemMove.prepare(writer, [folder], path.join(folder, "item"), "item", dir);
-    await move.publish(held, true);
-    await move.undo();
+    const move = await ItemMove.prepare(
+      writer,
+      { id: "a", key: "item" },
+      { folders: [folder], file: path.join(folder, "item") },
+      dir,
+    );
+    await move.stage(held, true);
+    await move.publish(held);
+    await move.undo(held);
     expect(existsSync(folder)).toBe(false);
   });
 

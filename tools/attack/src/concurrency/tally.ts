@@ -14,14 +14,16 @@ export class Tally {
    * Makes an operation. When it is refused because the lock was lost, it is made again, as a caller would; any other
    * failure is noted, and the result is undefined.
    *
-   * @param refused is called in between
+   * @param refused is called in between, and told whether the one who took the lock over may have finished the change;
+   * what it resolves to, if anything, is then the result
    */
   async untilDone<T>(
     what: string,
     operation: () => Promise<T>,
-    refused?: () => Promise<void>,
+    refused?: (mayBeDone: boolean) => Promise<T | undefined>,
   ): Promise<T | undefined> {
     for (;;) {
+      let mayBeDone = false;
       try {
         const value = await operation();
         this.#count(what);
@@ -33,8 +35,10 @@ export class Tally {
           return undefined;
         }
         this.#count("refused");
+        mayBeDone = (error as { details?: { mayBeDone?: boolean } }).details?.mayBeDone === true;
       }
-      await refused?.();
+      const found = await refused?.(mayBeDone);
+      if (found !== undefined) return found;
     }
   }
 

@@ -40,9 +40,10 @@ export class Worker {
 
   /** A change to a container; what was refused must not be there, so that is looked for before it is tried again. */
   async #change(what: string, believed: Believed, change: () => Promise<unknown>): Promise<boolean> {
-    const refused = async (): Promise<void> => {
+    const refused = async (mayBeDone: boolean): Promise<undefined> => {
       const found = await this.#find(believed);
-      if (found !== undefined) this.#mustBe(believed, found, `after a refused ${what}`);
+      // Made again it must come to the same, whether it was done or not.
+      if (found !== undefined && !mayBeDone) this.#mustBe(believed, found, `after a refused ${what}`);
     };
     return (await this.#bench.tally.untilDone(what, change, refused)) !== undefined;
   }
@@ -62,7 +63,12 @@ export class Worker {
       bigData: withData ? [{ key: "made.json", data }] : [],
     };
     // One that was refused and is there all the same keeps the name, and is nobody's at the end.
-    const container = await tally.untilDone("create", () => store.create(options));
+    const create = (): Promise<Container> => store.create(options);
+    const container = await tally.untilDone("create", create, async (mayBeDone) =>
+      mayBeDone
+        ? (await tally.untilDone("find", async () => ({ found: await store.find(name) })))?.found
+        : undefined,
+    );
     if (container === undefined) return;
     const bigData: Record<string, string> = withData ? { "made.json": digestOf(data) } : {};
     const believed: Believed = { id: container.id, names: [name], metadata, bigData };
@@ -106,7 +112,12 @@ export class Worker {
     const { store, tally } = this.#bench;
     const victim = this.#random.pick(this.live);
     const remove = (): Promise<true> => store.delete(victim.id).then(() => true);
-    const refused = async (): Promise<void> => void (await this.#find(victim));
+    const refused = async (mayBeDone: boolean): Promise<true | undefined> => {
+      const isThere = mayBeDone ? await tally.untilDone("exists", () => store.exists(victim.id)) : true;
+      if (isThere === false) return true;
+      await this.#find(victim);
+      return undefined;
+    };
     if ((await tally.untilDone("delete", remove, refused)) !== true) return;
     this.live.splice(this.live.indexOf(victim), 1);
     this.dead.push({ id: victim.id, names: victim.names });
