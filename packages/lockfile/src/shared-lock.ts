@@ -278,14 +278,15 @@ export class SharedLock {
     return { state, holders, waiting: this.#withOwn(crowd) };
   }
 
-  #withOwn(crowd: Crowd): Crowd {
-    let { readers, writers, longest } = crowd;
+  #withOwn(crowd: Crowd): LockStatus["waiting"] {
+    let { readers, writers } = crowd;
+    let longestOwn = 0;
     for (const request of this.#waiting) {
       if (request.mode === "write") writers += 1;
       else readers += 1;
-      longest = Math.max(longest, performance.now() - request.since);
+      longestOwn = Math.max(longestOwn, performance.now() - request.since);
     }
-    return { readers, writers, longest };
+    return { readers, writers, longest: Math.max(crowd.longest, longestOwn), longestOwn };
   }
 
   /** No more calls come; what is held stays held until it is released. */

@@ -14,5 +14,7 @@ export interface LockStatus {
     readonly writers: number;
     /** Milliseconds for which the first of them has been waiting, as far as known; 0 when nobody waits. */
     readonly longest: number;
+    /** The same for this process alone. */
+    readonly longestOwn: number;
   };
 }

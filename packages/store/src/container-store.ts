@@ -1,16 +1,19 @@
 import type {
   BigDataItem,
   CheckOptions,
+  ContainerWatch,
   CreateOptions,
   Finding,
   GcOptions,
   GcResult,
+  LockStatus,
   NameOptions,
   OpenOptions,
   RepairOptions,
   RepairResult,
   UpdateOptions,
   WaitOptions,
+  WatchOptions,
 } from "./options.ts";
 import type { Container, Int64 } from "./model/container.ts";
 import type { JsonValue } from "./model/json-value.ts";
@@ -136,7 +139,19 @@ export interface ContainerStore extends ContainerOperations, AsyncDisposable {
    */
   statistics(): StoreStatistics;
 
-  /** Refuses new calls, waits for those under way, lets go of the lock file. Idempotent. */
+  /**
+   * The changes of the store as they happen, whoever makes them. Between two
+   * looks of whoever iterates they are summed up, so that nothing piles up: what
+   * came and went in between is not told. A store that cannot be read for a
+   * while is told of, and does not end it. Takes only the read lock, never makes
+   * or changes a file, and keeps the process alive only while somebody waits for
+   * `next`. ERR_STORE_CLOSED is thrown at once.
+   */
+  watch(options?: WatchOptions): ContainerWatch;
+  /** Who has the lock and who waits for it. Takes no lock; works while others hold it. */
+  lockStatus(): Promise<LockStatus>;
+
+  /** Refuses new calls, waits for those under way, ends watches, lets go of the lock file. Idempotent. */
   close(): Promise<void>;
 }
 

@@ -66,6 +66,10 @@ export interface LockHolder {
   readonly pid: number;
   readonly mode: "read" | "write";
   readonly program?: string | undefined;
+  /** Only when it runs on another machine (portable locks). */
+  readonly host?: string | undefined;
+  /** Whether it is this process. */
+  readonly own?: boolean | undefined;
 }
 
 /** What a program needs to act on an error; each field is there only where it means something. */

@@ -1,4 +1,6 @@
+import type { LockHolder, StowageError } from "./errors.ts";
 import type { Container, IdMapping } from "./model/container.ts";
+import type { ContainerChange } from "./model/container-change.ts";
 import type { JsonValue } from "./model/json-value.ts";
 
 /** How long a call may wait for others. */
@@ -181,4 +183,51 @@ export interface Finding {
   readonly offset?: number;
   /** Record of the file, counted from 1. */
   readonly record?: number;
+}
+
+export interface WatchOptions {
+  /** Ends the watch: its `next` then rejects with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+  /** What is known already: the changes that turn it into the present state come first. Default: the state at the call. */
+  readonly since?: { list(): readonly Container[] } | readonly Container[] | undefined;
+  /**
+   * "auto" (default): the system tells of changes; where it cannot, the files are
+   * looked at every 250 ms. A number of milliseconds: they are looked at so often.
+   */
+  readonly polling?: number | "auto" | undefined;
+}
+
+/** The store cannot be read now: damaged, missing, not permitted. The watch goes on. */
+export interface StoreUnavailable {
+  readonly type: "unavailable";
+  readonly error: StowageError;
+}
+
+/** It can be read again; what changed meanwhile comes next. */
+export interface StoreAvailable {
+  readonly type: "available";
+}
+
+export type WatchEvent = ContainerChange | StoreUnavailable | StoreAvailable;
+
+/** A watch under way. It is ended by leaving the loop, `return`, `await using`, its signal, or the closing of the store. */
+export interface ContainerWatch extends AsyncIterableIterator<WatchEvent, undefined>, AsyncDisposable {
+  return(): Promise<IteratorResult<WatchEvent, undefined>>;
+}
+
+/** Who has the store's lock and who waits for it, at the moment of asking; true for no longer. */
+export interface LockStatus {
+  /** "read": one or several read. "write": one writes. */
+  readonly state: "free" | "read" | "write";
+  /** As far as the system tells: processes of other users or containers may be missing. */
+  readonly holders: readonly LockHolder[];
+  /** Those who wait, in this process and, as far as the system tells, in others. */
+  readonly waiting: {
+    readonly readers: number;
+    readonly writers: number;
+    /** Milliseconds for which the first of them has been waiting, as far as known; 0 when nobody waits. */
+    readonly longest: number;
+    /** The same for this process alone. */
+    readonly longestOwn: number;
+  };
 }

@@ -5,14 +5,18 @@ import { collectGarbage } from "./operations/collect.ts";
 import { OperationsInTurns } from "./operations/container-operations.ts";
 import { transaction } from "./operations/transaction.ts";
 import { OwnTurn, type Turn } from "./operations/turn.ts";
+import { watchContainers } from "./operations/watch.ts";
 import type {
   CheckOptions,
+  ContainerWatch,
   Finding,
   GcOptions,
   GcResult,
+  LockStatus,
   RepairOptions,
   RepairResult,
   WaitOptions,
+  WatchOptions,
 } from "./options.ts";
 import type { Door } from "./persistence/door.ts";
 import type { StoreStatistics } from "./statistics.ts";
@@ -73,6 +77,14 @@ export class OpenedContainerStore extends OperationsInTurns implements Container
 
   statistics(): StoreStatistics {
     return this.#door.statistics();
+  }
+
+  watch(options: WatchOptions = NO_OPTIONS): ContainerWatch {
+    return watchContainers(this.#door, options);
+  }
+
+  async lockStatus(): Promise<LockStatus> {
+    return await this.#door.lockStatus();
   }
 
   async close(): Promise<void> {

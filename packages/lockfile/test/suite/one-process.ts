@@ -237,7 +237,7 @@ export function oneProcess(bench: Bench): void {
 
     it("reports who holds and who waits", async () => {
       await using opened = await open();
-      const nobody = { readers: 0, writers: 0, longest: 0 };
+      const nobody = { readers: 0, writers: 0, longest: 0, longestOwn: 0 };
       expect(await opened.file.status()).toEqual({ state: "free", holders: [], waiting: nobody });
       const held = await opened.file.lockForReading();
       const status = await opened.file.status();

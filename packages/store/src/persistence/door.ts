@@ -1,4 +1,4 @@
-import type { HeldReadLock, HeldWriteLock, LockFile } from "@stowage/lockfile";
+import type { HeldReadLock, HeldWriteLock, LockFile, LockStatus } from "@stowage/lockfile";
 import type { Catalog } from "../catalog/catalog.ts";
 import { StowageError } from "../errors.ts";
 import type { WaitOptions } from "../options.ts";
@@ -9,6 +9,7 @@ import { asStowageError } from "./failures.ts";
 import { assertOutside } from "./inside.ts";
 import { Memory } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
+import { StoreEvents } from "./store-events.ts";
 import type { Warn } from "./warn.ts";
 import { type Change, WriteQueue } from "./write-queue.ts";
 
@@ -21,17 +22,20 @@ export class Door {
   readonly lock: LockFile;
   readonly memory: Memory;
   readonly warn: Warn;
+  readonly events: StoreEvents;
   readonly #queue: WriteQueue;
   readonly #defaultTimeout: number | undefined;
   #closed = false;
   #reading = 0;
   #lastReader: (() => void) | undefined;
+  readonly #whenClosed = new Set<() => void>();
 
   constructor(paths: StorePaths, lock: LockFile, options: { lockTimeout: number | undefined; warn: Warn }) {
     this.paths = paths;
     this.lock = lock;
     this.warn = options.warn;
     this.memory = new Memory(paths, { readOnly: lock.readOnly, warn: options.warn });
+    this.events = new StoreEvents(paths, options.warn);
     this.#queue = new WriteQueue(lock, this.memory, paths, options.warn);
     this.#defaultTimeout = options.lockTimeout;
   }
@@ -127,9 +131,30 @@ export class Door {
     );
   }
 
+  async lockStatus(): Promise<LockStatus> {
+    this.#assertOpen();
+    try {
+      return await this.lock.status();
+    } catch (error) {
+      throw asStowageError(error, this.lock.path);
+    }
+  }
+
+  /**
+   * Calls `end` when the store is closed, unless the function that this returns is called before.
+   *
+   * @throws StowageError ERR_STORE_CLOSED
+   */
+  onClose(end: () => void): () => void {
+    this.#assertOpen();
+    this.#whenClosed.add(end);
+    return () => this.#whenClosed.delete(end);
+  }
+
   /** Refuses new calls, waits for those under way, and lets go of the lock file. */
   async close(): Promise<void> {
     this.#closed = true;
+    for (const end of this.#whenClosed) end();
     await this.#queue.idle();
     if (this.#reading > 0) await new Promise<void>((resolve) => (this.#lastReader = resolve));
     await this.lock.close();

@@ -3,11 +3,16 @@ import { describe, expect, it } from "vitest";
 import { CodecError } from "../../src/codec/codec-error.ts";
 import { decodeFile } from "../../src/codec/decode-file.ts";
 import { encodeContainerText } from "../../src/codec/encode-container.ts";
-import { changesBetween } from "../../src/records/changes.ts";
+import { changesBetween as changesById, type Changes } from "../../src/model/changes-between.ts";
 import { planFile } from "../../src/records/piece-list.ts";
 import type { RecordEntry } from "../../src/records/record-entry.ts";
 import { load, type Reloaded, reload } from "../../src/records/reload.ts";
 import { fileOf, recordTexts } from "./arbitraries.ts";
+
+const changesBetween = (
+  before: readonly RecordEntry[],
+  after: readonly RecordEntry[],
+): Changes<RecordEntry> => changesById(before, after, (entry) => entry.container.id);
 
 const blanks = fc.constantFrom("", "", "", "", " ", "\n");
 const files = fc.tuple(fc.array(recordTexts, { maxLength: 8 }), blanks);
