@@ -15,7 +15,8 @@ export function checkedPolling(polling: unknown): number | "auto" {
 
 /** A copy of the list to start from: whose it is may change it. @throws TypeError when it is none */
 export function listOf(since: WatchOptions["since"]): readonly Container[] {
-  const list: unknown = since !== undefined && "list" in since ? since.list() : since;
+  const isSnapshot = typeof since === "object" && since !== null && "list" in since;
+  const list: unknown = isSnapshot ? since.list() : since;
   if (!Array.isArray(list)) throw new TypeError("since must be a snapshot, or an array of containers");
   return Object.isFrozen(list) ? list : [...(list as Container[])];
 }
