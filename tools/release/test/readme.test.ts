@@ -6,6 +6,7 @@ import { bundledChild, repositoryRoot, runProcess, temporaryFolder } from "@stow
 
 const documents = [
   "README.md",
+  "docs/watching.md",
   ...readdirSync(path.join(repositoryRoot, "packages")).map((name) => `packages/${name}/README.md`),
 ]
   .map((name) => ({ name, file: path.join(repositoryRoot, name) }))

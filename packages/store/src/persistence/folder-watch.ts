@@ -33,11 +33,7 @@ export class FolderWatch {
   #ignored = 0;
 
   /** @param matters whether an event, "rename" or "change", of a file in the folder may be a change */
-  constructor(
-    folder: string,
-    matters: (file: string, event: string) => boolean,
-    listener: FolderListener,
-  ) {
+  constructor(folder: string, matters: (file: string, event: string) => boolean, listener: FolderListener) {
     this.#folder = folder;
     this.#matters = matters;
     this.#listener = listener;

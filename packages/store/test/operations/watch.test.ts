@@ -180,7 +180,10 @@ describe("the end of a watch", () => {
     await withStore({}, async (store) => {
       const reason = new Error("enough");
       const stop = new AbortController();
-      const [waiting, idle] = [store.watch({ signal: stop.signal }), store.watch({ signal: stop.signal, since: [] })];
+      const [waiting, idle] = [
+        store.watch({ signal: stop.signal }),
+        store.watch({ signal: stop.signal, since: [] }),
+      ];
       await store.create({ id: "a" });
       await store.create({ id: "b" });
       await idle.next();

@@ -1,4 +1,10 @@
-import type { Container, ContainerChange, ContainerWatch, WatchEvent } from "../../src/index.ts";
+import type {
+  Container,
+  ContainerChange,
+  ContainerStore,
+  ContainerWatch,
+  WatchEvent,
+} from "../../src/index.ts";
 import { encodeContainerText } from "../../src/index.ts";
 
 /** Follows a watch to its end, and keeps the list that its changes make of the one it began with. */
@@ -34,6 +40,15 @@ export class Follower implements AsyncDisposable {
   /** Resolves when the last that was told is this. */
   async untilTold(last: string): Promise<void> {
     await this.until(() => this.told.at(-1) === last);
+  }
+
+  /** Resolves when all is told that happened before; a container `last` comes and goes for it. */
+  async catchUp(store: ContainerStore): Promise<void> {
+    await store.create({ id: "last" });
+    await this.until(() => this.containers.has("last"));
+    // The rest of what was told together with it comes before anything new.
+    await store.delete("last");
+    await this.until(() => !this.containers.has("last"));
   }
 
   /** Resolves when the watch ended; rejects with what it threw. */
