@@ -14,10 +14,10 @@ const burst = 1000;
 const folder = await mkdtemp(path.join(tmpdir(), "stowage-watch-"));
 try {
   const dir = path.join(folder, "store");
-  await using store = await openContainerStore({ dir });
-  await using other = await openContainerStore({ dir });
+  const store = await openContainerStore({ dir });
+  const other = await openContainerStore({ dir });
   await Promise.all(Array.from({ length: containers }, (_, i) => other.create({ id: `c${i}` })));
-  await using watch = store.watch();
+  const watch = store.watch();
   const times = [];
   for (let round = 0; round < rounds; round += 1) {
     const told = watch.next();
@@ -43,6 +43,8 @@ try {
   await other.setMetadata("c1", "over");
   await counting;
   console.log(`${burst} changes of one record, ${Math.round(burst / seconds)} per second: ${events} events`);
+  await store.close();
+  await other.close();
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

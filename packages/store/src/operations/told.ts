@@ -6,6 +6,9 @@ import type { WatchEvent } from "../options.ts";
 /** What a look at the store found: its containers, or why they cannot be read now. */
 export type Look = { readonly list: readonly Container[] } | { readonly error: unknown };
 
+/** Not the store's state, but what is done with it here. */
+const MISUSE: ReadonlySet<StowageErrorCode> = new Set(["ERR_STORE_CLOSED", "ERR_TRANSACTION_NESTED"]);
+
 /**
  * What one watch has told so far: a list, and whether it could be read. That is
  * all it keeps, however long nobody asks; the rest is compared when somebody does.
@@ -35,7 +38,7 @@ export class Told {
   }
 
   #unavailable(error: unknown): readonly WatchEvent[] {
-    if (!(error instanceof StowageError) || error.code === "ERR_STORE_CLOSED") throw error;
+    if (!(error instanceof StowageError) || MISUSE.has(error.code)) throw error;
     // Told once; again only when it is another trouble.
     if (error.code === this.#trouble) return [];
     this.#trouble = error.code;

@@ -9,7 +9,7 @@ export function checkedPolling(polling: unknown): number | "auto" {
   if (polling === undefined || polling === "auto") return "auto";
   if (typeof polling === "number" && polling >= 1 && polling <= LONGEST_DELAY) return polling;
   throw new TypeError(
-    `polling must be "auto" or a number of milliseconds, 1 to ${LONGEST_DELAY}, not ${String(polling)}`,
+    `polling must be "auto" or a number of milliseconds, 1 to ${LONGEST_DELAY}, not ${typeof polling === "number" ? polling : typeof polling}`,
   );
 }
 
@@ -18,5 +18,6 @@ export function listOf(since: WatchOptions["since"]): readonly Container[] {
   const isSnapshot = typeof since === "object" && since !== null && "list" in since;
   const list: unknown = isSnapshot ? since.list() : since;
   if (!Array.isArray(list)) throw new TypeError("since must be a snapshot, or an array of containers");
-  return Object.isFrozen(list) ? list : [...(list as Container[])];
+  const containers: readonly Container[] = list;
+  return Object.isFrozen(containers) ? containers : [...containers];
 }

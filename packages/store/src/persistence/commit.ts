@@ -10,7 +10,6 @@ import {
   type FileIdentity,
   NO_FILE,
 } from "../model/commit-journal.ts";
-import { JOURNAL_FILE } from "../model/leftovers.ts";
 import {
   ensureItemFolders,
   folderOf,
@@ -33,8 +32,6 @@ import { type StorePaths, TEMPORARY_PREFIX } from "./paths.ts";
 /** No journal of ours is larger; one that claims more is not read into memory. In bytes. */
 const LARGEST = 64 * 1024 * 1024;
 
-const journalOf = ({ dir }: StorePaths): string => path.join(dir, JOURNAL_FILE);
-
 /** What is in a place now. */
 export function identityOf(file: string): FileIdentity {
   try {
@@ -51,7 +48,7 @@ export function identityOf(file: string): FileIdentity {
  * one that is under way. What is no regular file is nobody's journal.
  */
 export function hasJournal(paths: StorePaths): boolean {
-  return lookAt(journalOf(paths))?.isFile() === true;
+  return lookAt(paths.journalFile)?.isFile() === true;
 }
 
 /** @param sync whether the commit must be whole after a loss of power, too */
@@ -63,7 +60,7 @@ export async function writeJournal(
 ): Promise<void> {
   const { stagingFolder } = held;
   const beforeCommit = (): void => held.assertHeld();
-  await writeFileAtomic(journalOf(paths), encodeJournal(steps), {
+  await writeFileAtomic(paths.journalFile, encodeJournal(steps), {
     mode: 0o600,
     sync,
     stagingFolder,
@@ -73,7 +70,7 @@ export async function writeJournal(
 
 /** The commit is finished, or taken back. */
 export async function removeJournal(paths: StorePaths, held: HeldWriteLock): Promise<void> {
-  await takeAway(journalOf(paths), held);
+  await takeAway(paths.journalFile, held);
 }
 
 /**
@@ -149,7 +146,7 @@ async function carryOut({ folders, file, source }: Placed, held: HeldWriteLock):
 }
 
 function readJournal(paths: StorePaths): CommitStep[] | undefined {
-  const opened = openCarefully([], journalOf(paths));
+  const opened = openCarefully([], paths.journalFile);
   if (!("file" in opened)) {
     if (opened.problem === "unreadable") throw opened.error;
     return undefined;

@@ -131,8 +131,8 @@ export class Door {
     );
   }
 
+  /** Also inside a transaction: it waits for nobody. */
   async lockStatus(): Promise<LockStatus> {
-    this.#assertOpen();
     try {
       return await this.lock.status();
     } catch (error) {
@@ -143,7 +143,7 @@ export class Door {
   /**
    * Calls `end` when the store is closed, unless the function that this returns is called before.
    *
-   * @throws StowageError ERR_STORE_CLOSED
+   * @throws StowageError ERR_STORE_CLOSED, ERR_TRANSACTION_NESTED
    */
   onClose(end: () => void): () => void {
     this.#assertOpen();

@@ -3,6 +3,7 @@ import { StowageError } from "../errors.ts";
 import { bigDataFile } from "../model/big-data-file.ts";
 import type { Container } from "../model/container.ts";
 import { isDataFolderName } from "../model/data-folder.ts";
+import { JOURNAL_FILE } from "../model/leftovers.ts";
 
 export { SET_ASIDE_PREFIX, TEMPORARY_PREFIX } from "../model/leftovers.ts";
 
@@ -30,6 +31,8 @@ export class StorePaths {
   readonly stableFile: string;
   readonly volatileFile: string;
   readonly lockFile: string;
+  /** There while a change of several files is under way: see commit.ts. */
+  readonly journalFile: string;
   /**
    * Where these two would be in the other mode, transient or not. Users in that
    * mode do not exclude those in this one. Undefined where no run folder is known.
@@ -45,6 +48,7 @@ export class StorePaths {
     }
     const moving = this.transient && this.runDir !== undefined ? this.runDir : this.dir;
     this.stableFile = path.join(this.dir, "containers.json");
+    this.journalFile = path.join(this.dir, JOURNAL_FILE);
     const { volatileFile, lockFile } = movingFiles(moving);
     this.volatileFile = volatileFile;
     this.lockFile = lockFile;

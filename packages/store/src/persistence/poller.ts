@@ -46,8 +46,9 @@ export class Poller {
 }
 
 /** Something that differs when the files do. What cannot be looked at is a state like any other. */
-async function signature({ dir, stableFile, volatileFile, lockFile }: StorePaths): Promise<string> {
-  const places = [dir, stableFile, volatileFile, lockFile];
+async function signature(paths: StorePaths): Promise<string> {
+  const { dir, stableFile, volatileFile, journalFile, lockFile } = paths;
+  const places = [dir, stableFile, volatileFile, journalFile, lockFile];
   const looks = [...places.map(aboutPlace), tokenIn(lockFile)];
   return (await Promise.all(looks.map((look) => look.catch(String)))).join("\n");
 }

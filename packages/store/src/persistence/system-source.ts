@@ -39,12 +39,14 @@ export class SystemSource implements EventSource {
     this.#warn = warn;
     const records = [paths.stableFile, paths.volatileFile];
     const folders = new Set([paths.dir, folderOf(paths.volatileFile)]);
-    // A file of records is replaced after its token was written; of the lock file only its coming and going is news.
+    // A file of records is replaced after its token was written. Of the lock file only its coming and going is news,
+    // of the journal its coming: should its writer be killed, whoever looks finishes the change.
+    const signs = [paths.lockFile, paths.journalFile];
     const matters =
       (folder: string) =>
       (file: string, event: string): boolean => {
         const place = path.join(folder, file);
-        return records.includes(place) || (place === paths.lockFile && event === "rename");
+        return records.includes(place) || (signs.includes(place) && event === "rename");
       };
     const failed = (error: unknown): void => this.#poll(String(error));
     this.#watches = [...folders].map(
