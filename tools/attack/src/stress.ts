@@ -5,6 +5,7 @@ import { attackTogether } from "./concurrency/attack.ts";
 import { attackWithFaults } from "./faults/attack.ts";
 import { attackCommands } from "./faults/commands.ts";
 import { PROGRAM } from "./faults/batch-program.ts";
+import { attackWithHostileFiles } from "./fuzz/attack.ts";
 import { attackFullDisk } from "./full-disk/attack.ts";
 import { attackByKilling } from "./kill/attack.ts";
 import { attackPower } from "./power-loss/attack.ts";
@@ -67,6 +68,16 @@ const ATTACKS: readonly Attack[] = [
       const { found, reason } = await attackFullDisk({ mostPages: 60, step: 1 });
       return found ?? reason;
     },
+  },
+  {
+    name: "fuzz",
+    run: (random, size) =>
+      attackWithHostileFiles({
+        random,
+        files: times(80_000, size),
+        stores: times(19_000, size),
+        traced: times(1_000, size),
+      }),
   },
   ...[
     { lock: "kernel", processes: 10, tasks: 1, theirs: 0 },

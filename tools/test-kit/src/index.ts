@@ -1,5 +1,7 @@
 export { bundledChild } from "./bundled-child.ts";
 export type { Found } from "./found.ts";
+export { judgeInputs } from "./judge-inputs.ts";
+export type { Notes, Verdict } from "./judge-inputs.ts";
 export { mountTmpfs } from "./mount-tmpfs.ts";
 export { peer, peerHome } from "./peer.ts";
 export type { PeerPrograms } from "./peer.ts";
@@ -8,7 +10,7 @@ export type { PodmanStore } from "./podman-store.ts";
 export { repositoryRoot, workspaceSources } from "./repository.ts";
 export { runProcess } from "./run-process.ts";
 export type { RunOptions, RunResult } from "./run-process.ts";
-export { seededRandom } from "./seeded-random.ts";
+export { randomFrom, seededRandom } from "./seeded-random.ts";
 export type { SeededRandom } from "./seeded-random.ts";
 export { temporaryFolder } from "./temporary-folder.ts";
 export { copyTree, treeListing } from "./tree.ts";

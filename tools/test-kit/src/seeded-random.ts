@@ -29,7 +29,8 @@ export function seededRandom(seed?: number): SeededRandom {
   return randomFrom(start);
 }
 
-function randomFrom(seed: number): SeededRandom {
+/** The choices that follow from one seed; for tests that have a seed already and draw many inputs, each from its own. */
+export function randomFrom(seed: number): SeededRandom {
   const word = xoshiro128(seed);
   const next = (): number => word() / 2 ** 32;
   const integer = (below: number): number => {

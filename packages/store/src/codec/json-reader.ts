@@ -9,6 +9,8 @@ const BACKSLASH = 0x5c;
 
 const LARGEST = 2n ** 63n - 1n;
 const SMALLEST = -(2n ** 63n);
+/** Of a number of 64 bits, its sign among them; zeros may not come first. */
+const MOST_DIGITS = String(SMALLEST).length;
 
 /** Lists and objects that may be open at once: as deep as containers/storage reads. */
 export const DEEPEST = 10_000;
@@ -141,6 +143,8 @@ export class JsonReader {
     this.peek();
     const start = this.at;
     const text = readNumberText(this, "int64");
+    // Not even tried: to make a number of millions of digits takes seconds.
+    if (text.length > MOST_DIGITS) this.fail("a number beyond 64 bits", start);
     const value = Number(text);
     if (Object.is(value, -0)) {
       this.odd();

@@ -51,7 +51,9 @@ export function entryAt(
   start: number,
   end: number,
 ): RecordEntry {
-  const isKept = canonical || parseGoTime(container.created)?.writable === false;
+  const { created } = container;
+  // Only an offset makes Go refuse; most times have none, and parsing each costs as much as reading its record.
+  const isKept = canonical || (!created.endsWith("Z") && parseGoTime(created)?.writable === false);
   return isKept ? new RecordEntry(container, source, start, end) : newEntry(container);
 }
 

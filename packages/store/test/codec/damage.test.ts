@@ -113,6 +113,16 @@ describe("a large file", () => {
     expect(encodeContainer(record!.container).equals(bytes.subarray(1, -1))).toBe(true);
   });
 
+  it.each(["big-data-sizes", "uidmap", "flags"])(
+    "is refused in little time when a number in %s never ends",
+    (member) => {
+      // Making a number of so many digits would take minutes: that it ends is what counts.
+      const digits = "9".repeat(LENGTH * 4);
+      const value = member === "uidmap" ? `[{"size":${digits}}]` : `{"k":${digits}}`;
+      expect(errorOf(Buffer.from(`[{"id":"a","${member}":${value}}]`))?.reason).toMatch(/^a number beyond/);
+    },
+  );
+
   it("is refused in little time when it is nothing but beginnings", () => {
     for (const text of [
       '"',
