@@ -1,15 +1,16 @@
 import { rmdirSync, unlinkSync, type PathLike, type Stats } from "node:fs";
-import { access, mkdir, readdir, rename, rmdir, stat, unlink, utimes, writeFile } from "node:fs/promises";
+import { access, lstat, mkdir, rename, rmdir, unlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { systemCode } from "../errors.ts";
 import type { Owner } from "./owner.ts";
+import { readRealFolder } from "./real-folder.ts";
 
 const ownerPrefix = "owner-";
 
 /** The names of the owner files in a lock folder: one when somebody has the lock, else none. */
 export async function ownersIn(folder: string): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => name.startsWith(ownerPrefix));
+    return (await readRealFolder(folder)).filter((name) => name.startsWith(ownerPrefix));
   } catch (error) {
     if (systemCode(error) === "ENOENT") return [];
     throw error;
@@ -19,7 +20,7 @@ export async function ownersIn(folder: string): Promise<string[]> {
 /** Whether a lock folder's time is `stale` ms away from now: behind, or ahead after the clock was set back. */
 export async function isStale(folder: string, stale: number): Promise<boolean> {
   try {
-    return isOld((await stat(folder)).mtime, stale);
+    return isOld((await lstat(folder)).mtime, stale);
   } catch (error) {
     if (systemCode(error) === "ENOENT") return false;
     throw error;
@@ -124,7 +125,7 @@ export class EngineFiles {
   async #stat(): Promise<Stats> {
     // Somebody else's folder in the same place is not ours: the engine takes ENOENT for a lost lock.
     if (this.#taken) await access(this.ownerFile);
-    const stats = await stat(this.#folder);
+    const stats = await lstat(this.#folder);
     // The engine knows only times that lie behind; one far ahead would be respected for ever.
     if (!this.#taken && isOld(stats.mtime, this.#stale)) stats.mtime = new Date(0);
     return stats;

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { systemCode } from "../errors.ts";
+import { isRealFolder, makeRealFolder, readRealFolder } from "./real-folder.ts";
 
 // A writer that was stopped (SIGSTOP, a sleeping laptop) may lose its lock and
 // go on between any two system calls; no check in front of a rename closes that
@@ -29,17 +30,18 @@ export type Inherit = (left: string, lease: string) => Promise<void>;
 /** Makes a lease (0700) and takes all others away; resolves to its path when nothing of the others is left. */
 export async function takeLease(marker: string, inherit?: Inherit): Promise<string> {
   const lease = path.join(leasesFolder(marker), randomName());
-  await mkdir(leasesFolder(marker), { recursive: true, mode: 0o700 });
-  await mkdir(trashFolder(marker), { recursive: true, mode: 0o700 });
+  await makeRealFolder(leasesFolder(marker));
+  await makeRealFolder(trashFolder(marker));
   await mkdir(lease, { mode: 0o700 });
   try {
-    for (const name of await readdir(leasesFolder(marker))) {
+    for (const name of await readRealFolder(leasesFolder(marker))) {
       if (name !== path.basename(lease)) await moveAway(marker, name);
     }
     // Moving is not enough: a rename under way may have looked up the folder already, but not yet the file.
-    for (const name of await readdir(trashFolder(marker))) {
+    for (const name of await readRealFolder(trashFolder(marker))) {
       const left = path.join(trashFolder(marker), name);
-      await inherit?.(left, lease);
+      // A link there is nobody's lease.
+      if (isRealFolder(left)) await inherit?.(left, lease);
       await remove(left);
     }
   } catch (error) {

@@ -35,7 +35,16 @@ const executable = 0o111;
 const executableByOwner = 0o100;
 /** How often to begin anew when others remove or replace folders under our hands. */
 const makeTries = 100;
-const CANNOT_SYNC = new Set(["EACCES", "EPERM", "EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+const CANNOT_SYNC = new Set([
+  "EACCES",
+  "EPERM",
+  "EINVAL",
+  "ELOOP",
+  "ENXIO",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "ENOSYS",
+]);
 
 /** The folder beside a lock file that makes it a portable one. */
 export function markerFolder(lockFile: string): string {
@@ -148,7 +157,8 @@ function syncPlace(place: string): void {
   if (process.platform === "win32") return;
   let fd: number | undefined;
   try {
-    fd = openSync(place, constants.O_RDONLY);
+    // What lies there may be a pipe, which must not hang us, or a link to something else.
+    fd = openSync(place, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
     fsyncSync(fd);
   } catch (error) {
     // A folder that may not be read cannot be synced, and some file systems sync none; the store works all the same.

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import type { LockHolder, LockMode } from "../errors.ts";
@@ -37,9 +38,16 @@ export function parseOwner(text: string): Owner | undefined {
   return { pid, host, program, mode, since };
 }
 
+/** The text of a regular file, if it is short: what lies there may be a pipe, which never ends, or a link. */
+async function readCarefully(file: string): Promise<string> {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  await using handle = await open(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  const stats = await handle.stat();
+  return stats.isFile() && stats.size <= longestOwner ? await handle.readFile("utf8") : "";
+}
+
 export async function readOwner(file: string): Promise<Owner | undefined> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  return text.length > longestOwner ? undefined : parseOwner(text);
+  return parseOwner(await readCarefully(file).catch(() => ""));
 }
 
 export async function holderFrom(owner: Owner): Promise<LockHolder> {

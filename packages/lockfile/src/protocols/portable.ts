@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { lockFileError, systemCode, type LockHolder, type LockMode } from "../errors.ts";
 import { pause } from "../waiting.ts";
@@ -10,6 +10,7 @@ import { LockDescriptor } from "./lock-descriptor.ts";
 import { makePortable, markerFolder } from "./marker.ts";
 import { holderFrom, readOwner, thisProcess } from "./owner.ts";
 import { PortableTenure } from "./portable-tenure.ts";
+import { makeRealFolder, readRealFolder } from "./real-folder.ts";
 import type { Attempt, Crowd, Protocol, Sight, Tenure } from "./protocol.ts";
 import { UnlockedTenure } from "./tenures.ts";
 import { liveTickets, othersTickets, QueuePlace, type TicketInfo } from "./tickets.ts";
@@ -101,7 +102,7 @@ export class PortableProtocol implements Protocol {
     if (this.#file !== undefined && !this.#file.isCurrent()) this.close();
     this.#file ??= LockDescriptor.openExisting(this.#path);
     for (const name of ["readers", "waiting"]) {
-      await mkdir(this.#in(name), { recursive: true, mode: 0o700 });
+      await makeRealFolder(this.#in(name));
     }
     return this.#file;
   }
@@ -159,7 +160,7 @@ export class PortableProtocol implements Protocol {
   async #hasReaders(): Promise<boolean> {
     const folder = this.#in("readers");
     let taken = false;
-    for (const name of (await readdir(folder)).filter(isRegistration)) {
+    for (const name of (await readRealFolder(folder)).filter(isRegistration)) {
       if (await isTaken(path.join(folder, name), this.#stale)) taken = true;
     }
     if (!taken) await this.#sweep(folder, (name) => !isRegistration(name));
@@ -168,7 +169,7 @@ export class PortableProtocol implements Protocol {
 
   /** Removes what processes left that died while they took a lock. */
   async #sweep(folder: string, isLeftover: (name: string) => boolean): Promise<void> {
-    for (const name of (await readdir(folder)).filter(isLeftover)) {
+    for (const name of (await readRealFolder(folder)).filter(isLeftover)) {
       const leftover = path.join(folder, name);
       if (await isStale(leftover, this.#stale)) await rm(leftover, { recursive: true, force: true });
     }
@@ -184,7 +185,9 @@ export class PortableProtocol implements Protocol {
   }
 
   async sight(): Promise<Sight> {
-    const holders = await this.#holders();
+    const holders = await this.#holders().catch((error: unknown) => {
+      throw lockFileError(this.#path, "look at", error);
+    });
     const state =
       holders.length === 0 ? "free" : holders.some((holder) => holder.mode === "write") ? "write" : "read";
     const crowd = crowdOf(othersTickets(this.#in("waiting")));
@@ -192,7 +195,7 @@ export class PortableProtocol implements Protocol {
   }
 
   async #holders(): Promise<LockHolder[]> {
-    const names = await readdir(this.#in("readers")).catch(emptyWhenMissing);
+    const names = await readRealFolder(this.#in("readers")).catch(emptyWhenMissing);
     const holders: LockHolder[] = [];
     for (const name of names.filter(isRegistration)) {
       holders.push(...(await this.#ownersOf(path.join(this.#in("readers"), name))));
@@ -225,11 +228,12 @@ export class PortableProtocol implements Protocol {
 }
 
 function crowdOf(tickets: readonly TicketInfo[]): Crowd {
-  const first = tickets.reduce((since, ticket) => Math.min(since, ticket.since), Date.now());
+  const now = Date.now();
+  const first = tickets.reduce((since, ticket) => Math.min(since, ticket.since), now);
   return {
     readers: tickets.filter((ticket) => ticket.mode === "read").length,
     writers: tickets.filter((ticket) => ticket.mode === "write").length,
-    longest: Date.now() - first,
+    longest: now - first,
   };
 }
 

@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
-import { readdir, stat, unlink, writeFile } from "node:fs/promises";
+import { lstat, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { systemCode, type LockMode } from "../errors.ts";
 import type { Owner } from "./owner.ts";
+import { assertRealFolder, readRealFolder } from "./real-folder.ts";
 
 /** Milliseconds between signs of life, and without one after which a ticket counts no more, and is removed. */
 const renewAfter = 500;
@@ -78,11 +79,11 @@ export class QueuePlace {
 /** Those who wait, first come first; the dead are left out, and removed in time. */
 export async function liveTickets(folder: string): Promise<TicketInfo[]> {
   const live: TicketInfo[] = [];
-  for (const name of (await readdir(folder)).sort()) {
+  for (const name of (await readRealFolder(folder)).sort()) {
     const ticket = parse(name);
     if (ticket === undefined) continue;
     try {
-      const age = Math.abs(Date.now() - (await stat(path.join(folder, name))).mtimeMs);
+      const age = Math.abs(Date.now() - (await lstat(path.join(folder, name))).mtimeMs);
       if (age < deadAfter) live.push(ticket);
       else if (age > removedAfter) await unlink(path.join(folder, name));
     } catch (error) {
@@ -96,10 +97,12 @@ export async function liveTickets(folder: string): Promise<TicketInfo[]> {
 /** The tickets of other processes, dead ones included; in one call that does not wait. */
 export function othersTickets(folder: string): TicketInfo[] {
   try {
+    assertRealFolder(folder);
     const tickets = readdirSync(folder).map(parse);
     return tickets.filter((ticket) => ticket !== undefined).filter((ticket) => !own.has(ticket.name));
   } catch (error) {
-    if (systemCode(error) === "ENOENT") return [];
+    // Nobody can wait where there is no folder; whoever takes the lock says what lies there instead.
+    if (systemCode(error) === "ENOENT" || systemCode(error) === "ENOTDIR") return [];
     throw error;
   }
 }

@@ -25,20 +25,42 @@ export function sequenceLength(bytes: Uint8Array, at: number, end: number): numb
 
 /** The text of the bytes from `start` to `end`, none of which is an escape. */
 export function decodeText(bytes: Buffer, start: number, end: number): string {
-  let text = "";
-  let run = start;
   let at = start;
   while (at < end) {
     const length = sequenceLength(bytes, at, end);
-    if (length > 0) {
-      at += length;
-      continue;
-    }
-    text += bytes.toString("utf8", run, at) + String.fromCharCode(INVALID + bytes[at]!);
-    at += 1;
-    run = at;
+    if (length === 0) return bytes.toString("utf8", start, at) + decodeLoosely(bytes, at, end);
+    at += length;
   }
-  return text + bytes.toString("utf8", run, end);
+  return bytes.toString("utf8", start, end);
+}
+
+/**
+ * The same where something is no UTF-8: unit by unit into one buffer, since a
+ * text that is put together of millions of pieces takes a hundred times its size.
+ */
+function decodeLoosely(bytes: Buffer, start: number, end: number): string {
+  const units = Buffer.allocUnsafe(2 * (end - start));
+  let to = 0;
+  for (let at = start; at < end;) {
+    const length = sequenceLength(bytes, at, end);
+    const point = length === 0 ? INVALID + bytes[at]! : codePoint(bytes, at, length);
+    if (point < 0x10000) to = units.writeUInt16LE(point, to);
+    else {
+      to = units.writeUInt16LE(0xd800 + ((point - 0x10000) >> 10), to);
+      to = units.writeUInt16LE(0xdc00 + (point & 0x3ff), to);
+    }
+    at += Math.max(1, length);
+  }
+  return units.toString("utf16le", 0, to);
+}
+
+/** What a well-formed sequence of that length stands for. */
+function codePoint(bytes: Uint8Array, at: number, length: number): number {
+  const first = bytes[at]!;
+  if (length === 1) return first;
+  let point = first & (0x7f >> length);
+  for (let next = at + 1; next < at + length; next += 1) point = (point << 6) | (bytes[next]! & 0x3f);
+  return point;
 }
 
 /** Whether all bytes from `start` to `end` are UTF-8. */

@@ -3,6 +3,18 @@ import { withFields } from "../model/containers.ts";
 import { newEntry, type RecordEntry } from "../records/record-entry.ts";
 import type { ScannedFile } from "./scan-file.ts";
 
+/** What is to be changed in one record: all of it at once, since there may be very many items. */
+interface Draft {
+  readonly lostNames: Set<string>;
+  readonly lostItems: Set<string>;
+  readonly measured: Map<string, Measured>;
+}
+
+interface Measured {
+  readonly size: Int64;
+  readonly digest: string;
+}
+
 /**
  * The records of one file while they are repaired. Records are named by their
  * place, counted from 1, which stays the same when others are taken out.
@@ -11,6 +23,7 @@ export class FileChanges {
   readonly file: ScannedFile;
   readonly #entries: (RecordEntry | undefined)[];
   readonly #byId = new Map<string, number>();
+  readonly #drafts = new Map<number, Draft>();
   /** Whether the file is to be written again. */
   changed = false;
 
@@ -22,10 +35,16 @@ export class FileChanges {
     }
   }
 
+  /** The records as they will be. */
   get entries(): RecordEntry[] {
-    return this.#entries.filter((entry) => entry !== undefined);
+    return this.#entries.flatMap((entry, position) => {
+      const draft = this.#drafts.get(position + 1);
+      if (entry === undefined || draft === undefined) return entry ?? [];
+      return newEntry(withFields(entry.container, fieldsOf(entry.container, draft)));
+    });
   }
 
+  /** A record as it was; undefined when it was taken out. */
   container(record: number): Container | undefined {
     return this.#entries[record - 1]?.container;
   }
@@ -35,11 +54,16 @@ export class FileChanges {
     this.changed = true;
   }
 
-  change(record: number, fields: Partial<Container>): void {
-    const old = this.container(record);
-    if (old === undefined) return;
-    this.#entries[record - 1] = newEntry(withFields(old, fields));
-    this.changed = true;
+  removeName(record: number, name: string): void {
+    this.#draft(record).lostNames.add(name);
+  }
+
+  removeItem(record: number, key: string): void {
+    this.#draft(record).lostItems.add(key);
+  }
+
+  measure(record: number, key: string, { size, digest }: Measured): void {
+    this.#draft(record).measured.set(key, { size, digest });
   }
 
   /** The record of the container, the first where there are several; undefined when it is not in this file. */
@@ -47,36 +71,34 @@ export class FileChanges {
     const record = this.#byId.get(id);
     return record === undefined || this.container(record) === undefined ? undefined : record;
   }
+
+  #draft(record: number): Draft {
+    const draft = this.#drafts.get(record) ?? {
+      lostNames: new Set(),
+      lostItems: new Set(),
+      measured: new Map(),
+    };
+    this.#drafts.set(record, draft);
+    this.changed = true;
+    return draft;
+  }
 }
 
-/** The fields of a record without a name. */
-export function withoutName({ names }: Container, name: string): Partial<Container> {
-  return { names: names.filter((kept) => kept !== name) };
-}
-
-/** The fields of a record without an item. */
-export function withoutItem(container: Container, key: string): Partial<Container> {
+function fieldsOf(container: Container, { lostNames, lostItems, measured }: Draft): Partial<Container> {
+  const entries = [...measured];
   return {
-    bigDataNames: container.bigDataNames.filter((kept) => kept !== key),
-    bigDataSizes: without(container.bigDataSizes, key),
-    bigDataDigests: without(container.bigDataDigests, key),
+    names: container.names.filter((name) => !lostNames.has(name)),
+    bigDataNames: container.bigDataNames.filter((key) => !lostItems.has(key)),
+    bigDataSizes: new Map([
+      ...kept(container.bigDataSizes, lostItems),
+      ...entries.map(([key, { size }]) => [key, size] as const),
+    ]),
+    bigDataDigests: new Map([
+      ...kept(container.bigDataDigests, lostItems),
+      ...entries.map(([key, { digest }]) => [key, digest] as const),
+    ]),
   };
 }
 
-/** The fields of a record with an item measured. */
-export function withMeasured(
-  container: Container,
-  key: string,
-  { size, digest }: { size: Int64; digest: string },
-): Partial<Container> {
-  return {
-    bigDataSizes: new Map([...container.bigDataSizes, [key, size]]),
-    bigDataDigests: new Map([...container.bigDataDigests, [key, digest]]),
-  };
-}
-
-function without<T>(map: ReadonlyMap<string, T>, key: string): ReadonlyMap<string, T> {
-  const rest = new Map(map);
-  rest.delete(key);
-  return rest;
-}
+const kept = <T>(items: ReadonlyMap<string, T>, lost: ReadonlySet<string>): (readonly [string, T])[] =>
+  [...items].filter(([key]) => !lost.has(key));

@@ -4,7 +4,7 @@ import { lookAt, openCarefully, setMode } from "../persistence/look.ts";
 import { measureFile } from "../persistence/measure.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { MODES } from "./check-modes.ts";
-import { FileChanges, withMeasured, withoutItem, withoutName } from "./record-changes.ts";
+import { FileChanges } from "./record-changes.ts";
 import type { Survey } from "./survey.ts";
 
 type Outcome = Pick<RepairStep, "outcome" | "detail">;
@@ -76,14 +76,13 @@ export class Repairs {
       case "CHECK_DUPLICATE_NAME":
       case "CHECK_NAME_ACROSS_FILES":
         return this.#inFile(finding, (file, record) => {
-          const container = file.container(record);
-          if (container !== undefined) file.change(record, withoutName(container, finding.name ?? ""));
+          file.removeName(record, finding.name ?? "");
           return `took the name from ${finding.id ?? ""}`;
         });
       case "CHECK_KEY_NO_FILE_NAME":
       case "CHECK_BIG_DATA_MISSING":
         return this.#inRecord(finding, (file, record, key) => {
-          file.change(record, withoutItem(file.container(record)!, key));
+          file.removeItem(record, key);
           return Promise.resolve("took the item out of the record");
         });
       case "CHECK_BIG_DATA_RESIZED":
@@ -151,7 +150,7 @@ export class Repairs {
     if (!("file" in opened)) throw new Error(`${path} cannot be read any more`);
     try {
       const measured = await measureFile(opened.file);
-      file.change(record, withMeasured(container, key, measured));
+      file.measure(record, key, measured);
       return `recorded ${measured.size} bytes, ${measured.digest}`;
     } finally {
       opened.file.close();

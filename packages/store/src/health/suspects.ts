@@ -38,8 +38,17 @@ export async function catchSuspect(
   const container = containers.get(id);
   if (container === undefined) return undefined;
   if (key === undefined) return { findings: await checkFolder(paths, container, pace), item: undefined };
-  if (!container.bigDataNames.includes(key) || !paths.hasDataFile(id, key)) return undefined;
+  if (!keySetOf(container).has(key) || !paths.hasDataFile(id, key)) return undefined;
   return { findings: [], item: openItemOf(paths, container, key) };
+}
+
+const keySets = new WeakMap<Container, ReadonlySet<string>>();
+
+/** Asked for once for each item of the container, of which there may be very many. */
+function keySetOf(container: Container): ReadonlySet<string> {
+  const keys = keySets.get(container) ?? new Set(container.bigDataNames);
+  keySets.set(container, keys);
+  return keys;
 }
 
 /** What is wrong with a suspect that was caught; closes its file. @param data whether to compare digests, too */

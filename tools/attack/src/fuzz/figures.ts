@@ -6,6 +6,10 @@ import { HEAP_MEGABYTES } from "./watched-child.ts";
 
 /** Milliseconds of CPU that one call may take. */
 const MOST_CPU_OF_A_CALL = 1_000;
+
+/** Whether a call took so long that the input is to be judged once more: a busy machine makes CPUs slower, too. */
+export const isSlow = ({ slowest }: Verdict): boolean => slowest > MOST_CPU_OF_A_CALL;
+
 /** What the process may have: V8's heap, Node itself, and so many times the input. */
 const MEGABYTE = 1024 * 1024;
 const BASE = (HEAP_MEGABYTES + 150) * MEGABYTE;

@@ -33,8 +33,8 @@ export interface StoreInput {
 }
 
 /** The largest file: for the pure floors, and in whole stores, where it is read many times. */
-const LARGEST_FILE = 4_000_000;
-const LARGEST_IN_STORE = 1_000_000;
+const LARGEST_FILE = 1_000_000;
+const LARGEST_IN_STORE = 100_000;
 
 interface DrawnFile {
   readonly kind: string;
@@ -64,7 +64,7 @@ function drawFile(corpus: Corpus, random: SeededRandom, large: number, largest: 
 }
 
 export function drawFileInput(corpus: Corpus, random: SeededRandom): FileInput {
-  const { kind, bytes } = drawFile(corpus, random, 0.004, LARGEST_FILE);
+  const { kind, bytes } = drawFile(corpus, random, 0.003, LARGEST_FILE);
   // Reading again is interesting when most is as it was.
   const isNear = random.chance() && bytes.length < 100_000;
   const before = isNear

@@ -6,7 +6,7 @@ import type { Thing } from "./store-image.ts";
 
 const FOLDER = path.join(repositoryRoot, "tools/attack/src/fuzz/kept");
 
-/** Bytes as text with a character for each, whole or as pieces that are repeated. */
+/** Bytes as text with a character for each, whole or as pieces that are repeated; `<n>` is the number of the repetition. */
 type Text = string | readonly (readonly [text: string, times: number])[];
 type KeptThing = Exclude<Thing, { kind: "file" }> | { kind: "file"; text: Text; mode?: number };
 type KeptFile = { [Key in keyof FileInput]: FileInput[Key] extends Buffer ? Text : FileInput[Key] };
@@ -25,10 +25,12 @@ export function keptInputs(): { readonly files: FileInput[]; readonly stores: St
 }
 
 const bytesFrom = (text: Text): Buffer =>
-  Buffer.from(
-    typeof text === "string" ? text : text.map(([part, times]) => part.repeat(times)).join(""),
-    "latin1",
-  );
+  Buffer.from(typeof text === "string" ? text : text.map(repeated).join(""), "latin1");
+
+function repeated([part, times]: readonly [text: string, times: number]): string {
+  if (!part.includes("<n>")) return part.repeat(times);
+  return Array.from({ length: times }, (_, index) => part.replaceAll("<n>", String(index))).join("");
+}
 
 const fileFrom = (kept: KeptFile): FileInput => ({
   ...kept,

@@ -5,8 +5,8 @@ import type { Verdict } from "@stowage/test-kit";
 
 /** Heap that a child may have at most, in megabytes: who needs more is ended by V8. */
 export const HEAP_MEGABYTES = 256;
-/** Milliseconds of CPU after which an input counts as hanging, and is ended; one call may have a fifth. */
-const MOST_CPU = 5_000;
+/** Milliseconds of CPU after which an input counts as hanging, and is ended; a single call may have far less. */
+const MOST_CPU = 15_000;
 /** The same of time on the clock in which the process did nothing. */
 const MOST_IDLE = 10_000;
 const GLANCE = 500;
