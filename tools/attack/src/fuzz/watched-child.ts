@@ -8,7 +8,7 @@ export const HEAP_MEGABYTES = 256;
 /** Milliseconds of CPU after which an input counts as hanging, and is ended; a single call may have far less. */
 const MOST_CPU = 15_000;
 /** The same of time on the clock in which the process did nothing. */
-const MOST_IDLE = 10_000;
+const MOST_IDLE = 60_000;
 const GLANCE = 500;
 
 interface Waiting {
