@@ -11,6 +11,7 @@ export default defineConfig({
   },
   test: {
     include: ["packages/*/test/**/*.test.ts", "tools/*/test/**/*.test.ts"],
+    tags: [{ name: "large", description: "Tries great amounts; left out where tests run again and again." }],
     reporters: ["default", "./tools/test-kit/src/reporter.ts"],
     testTimeout: 240_000,
     hookTimeout: 240_000,

@@ -20,7 +20,9 @@ describe("LastWrite", () => {
   it("wants exactly 44 random bytes", () => {
     for (const length of [0, 43, 45]) {
       const random = new Uint8Array(length);
-      expect(() => LastWrite.make({ time: 0n, counter: 0n, pid: 0, random })).toThrow(TypeError);
+      expect(() => LastWrite.make({ time: 0n, counter: 0n, pid: 0, random })).toThrow(
+        new TypeError(`a token needs 44 random bytes, not ${length}`),
+      );
     }
   });
 
@@ -46,6 +48,13 @@ describe("LastWrite", () => {
         expect(LastWrite.from(a).equals(LastWrite.none)).toBe(false);
       }),
     );
+  });
+
+  it("is found at the beginning of a buffer, whatever stands behind it", () => {
+    const token = LastWrite.from(new Uint8Array([1, 2]));
+    expect(token.matches(new Uint8Array([1, 2, 9]), 2)).toBe(true);
+    expect(token.matches(new Uint8Array([1, 9, 9]), 2)).toBe(false);
+    expect(token.matches(new Uint8Array([1, 2, 9]), 3)).toBe(false);
   });
 
   it("takes an empty file for a token, equal to itself alone", () => {

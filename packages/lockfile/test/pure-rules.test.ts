@@ -3,8 +3,15 @@ import { lockFileError } from "../src/errors.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Pace } from "../src/pace.ts";
-import { fileKey, locksOn, markRange, parseProcLocks, readMark } from "../src/protocols/proc-locks.ts";
 import { parseOwner } from "../src/protocols/owner.ts";
+import {
+  fileKey,
+  locksOn,
+  markRange,
+  markTarget,
+  parseProcLocks,
+  readMark,
+} from "../src/protocols/proc-locks.ts";
 import { TurnClock } from "../src/turn-clock.ts";
 
 describe("TurnClock", () => {
@@ -28,6 +35,24 @@ describe("TurnClock", () => {
     clock.taken(119);
     expect(clock.isOver(218)).toBe(false);
     expect(clock.isOver(219)).toBe(true);
+  });
+
+  it("begins anew when nobody waits", () => {
+    const clock = new TurnClock(limits);
+    clock.taken(0);
+    clock.startAnew(100);
+    expect([clock.isOver(199), clock.isOver(200)]).toEqual([false, true]);
+  });
+
+  it("has limits of its own", () => {
+    const clock = new TurnClock();
+    clock.taken(0);
+    expect([clock.isOver(99), clock.isOver(100)]).toEqual([false, true]);
+    clock.left(100);
+    clock.taken(119);
+    expect(clock.isOver(119)).toBe(true);
+    for (let i = 0; i < 10; i += 1) clock.gaveWay(0, true);
+    expect([clock.isOver(1_599), clock.isOver(1_600)]).toEqual([false, true]);
   });
 
   it("looks less often while giving way is in vain, and as before when somebody came", () => {
@@ -63,8 +88,11 @@ describe("Pace", () => {
   it("tries for a growing share of the time while the lock changes hands", () => {
     const pace = new Pace(() => 0.5);
     let last = 0;
+    let longest = 1.6;
     for (let i = 0; i < 20; i += 1) {
       const { spin, sleep } = pace.next(true);
+      expect(spin).toBeCloseTo(longest * 1.25);
+      longest = Math.min(spin, 8);
       const share = spin / (spin + sleep);
       expect(share).toBeGreaterThanOrEqual(last);
       last = share;
@@ -109,6 +137,27 @@ describe("/proc/locks", () => {
     expect(locksOn("fe:00:2", locks)).toEqual([]);
   });
 
+  it("takes a line for a lock only when it is one as a whole", () => {
+    const row = "12: POSIX  ADVISORY  WRITE 4711 fe:00:2146351 10 19";
+    expect(parseProcLocks(`${row} \r`)).toEqual([
+      { blocked: false, mode: "write", pid: 4711, file: "fe:00:2146351", start: 10, end: 19 },
+    ]);
+    expect(parseProcLocks(row.replace("WRITE ", "WRITE   "))).toHaveLength(1);
+    expect(parseProcLocks(`lock: ${row}`)).toEqual([]);
+    expect(parseProcLocks(`${row} and more`)).toEqual([]);
+  });
+
+  it("counts a process again for another mode, and for waiting", () => {
+    const rows = ["POSIX ADVISORY WRITE 7", "POSIX ADVISORY READ 7", "-> POSIX ADVISORY READ 7"];
+    const locks = parseProcLocks([...rows, ...rows].map((row) => `1: ${row} fe:00:1 0 EOF`).join("\n"));
+    expect(locksOn("fe:00:1", locks)).toEqual(locks.slice(0, 3));
+  });
+
+  it("counts each lock of processes of other containers, which all have the number 0", () => {
+    const row = "1: POSIX ADVISORY WRITE 0 fe:00:1 0 EOF";
+    expect(locksOn("fe:00:1", parseProcLocks(`${row}\n${row}`))).toHaveLength(2);
+  });
+
   it("never fails on odd text", () => {
     fc.assert(fc.property(fc.string(), (text) => void parseProcLocks(text)));
   });
@@ -118,6 +167,8 @@ describe("/proc/locks", () => {
     expect(fileKey(0x2an, 7n)).toBe("00:2a:7");
     // Major 0x103, minor 0x12345, as glibc packs them.
     expect(fileKey((0x103n << 8n) | 0x45n | (0x123n << 20n), 1n)).toBe("103:12345:1");
+    // Major 0x12345, of which glibc puts the upper bits above the minor number.
+    expect(fileKey((0x345n << 8n) | (0x12000n << 32n), 1n)).toBe("12345:00:1");
   });
 
   it("finds in the range of a mark what was put there", () => {
@@ -133,9 +184,21 @@ describe("/proc/locks", () => {
         expect(readMark(lock)).toEqual(original);
         expect(readMark({ ...lock, mode: "write" })).toBeUndefined();
         expect(readMark({ ...lock, end: Number.POSITIVE_INFINITY })).toBeUndefined();
+        expect(readMark({ ...lock, blocked: true })).toBeUndefined();
         expect(readMark({ ...lock, start: 0, end: 10 })).toBeUndefined();
       }),
     );
+  });
+
+  it("takes a range for a mark up to the largest file number, and from the year 2001 on", () => {
+    const lock = { start: 2e12, end: 2e12 + 65_535, mode: "read", blocked: false } as const;
+    expect(readMark(lock)).toEqual({ mode: "read", since: 1e12, target: 65_535 });
+    expect(readMark({ ...lock, end: lock.end + 1 })).toBeUndefined();
+    expect(readMark({ ...lock, start: lock.start - 1, end: lock.start })).toBeUndefined();
+  });
+
+  it("tells files of a folder apart by the low bits of their inodes", () => {
+    expect([65_535, 65_536, 2_146_351].map(markTarget)).toEqual([65_535, 0, 49_199]);
   });
 });
 

@@ -112,7 +112,7 @@ describe("lookups", () => {
 });
 
 describe("hostile ids", () => {
-  test("a thousand ids of 10,000 units that part only at the end", () => {
+  test("a thousand ids of 10,000 units that part only at the end", { tags: ["large"] }, () => {
     const beginning = "p".repeat(9_990);
     const ids = Array.from({ length: 1_000 }, (_, n) => beginning + String(n).padStart(10, "0"));
     const index = new TruncIndex(ids);
@@ -123,7 +123,7 @@ describe("hostile ids", () => {
     expect(index.size).toBe(0);
   });
 
-  test("ids that begin one another, 5,000 deep, do not overflow the stack", () => {
+  test("ids that begin one another, 5,000 deep, do not overflow the stack", { tags: ["large"] }, () => {
     const longest = "a".repeat(5_000);
     const ids = Array.from({ length: 5_000 }, (_, n) => longest.slice(0, n + 1));
     const index = new TruncIndex(ids);
@@ -137,7 +137,7 @@ describe("hostile ids", () => {
     expect([...index]).toEqual([]);
   });
 
-  test("every UTF-16 unit as an id of its own, lone surrogates too", () => {
+  test("every UTF-16 unit as an id of its own, lone surrogates too", { tags: ["large"] }, () => {
     const ids = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).filter(
       (id) => id !== " ",
     );

@@ -41,8 +41,8 @@ export function parseProcLocks(text: string): ProcLock[] {
 /** The kernel's way of writing a file's device and inode, from what `stat` says. */
 export function fileKey(dev: bigint, ino: bigint): string {
   // The inverse of glibc's makedev.
-  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & ~0xfffn);
-  const minor = (dev & 0xffn) | ((dev >> 12n) & ~0xffn);
+  const major = ((dev >> 8n) & 0xfffn) | ((dev >> 32n) & 0xffff_f000n);
+  const minor = (dev & 0xffn) | ((dev >> 12n) & 0xffff_ff00n);
   const hex = (value: bigint): string => value.toString(16).padStart(2, "0");
   return `${hex(major)}:${hex(minor)}:${ino}`;
 }

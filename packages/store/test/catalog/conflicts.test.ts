@@ -87,7 +87,7 @@ describe("conflicts between records", () => {
     expect(resolved.entries[0]).toBe(entries[0]);
   });
 
-  it("are resolved in little time when two records claim very many names", () => {
+  it("are resolved in little time when two records claim very many names", { tags: ["large"] }, () => {
     const names = Array.from({ length: 100_000 }, (_, index) => `n${index}`);
     const records = [container("1", names), container("2", names), container("3", names)].map(makeEntry);
     const resolved = resolveConflicts(records, [], makeEntry);

@@ -153,7 +153,7 @@ describe("a change of names", () => {
     );
   });
 
-  it("takes little time when very many names are taken from one", () => {
+  it("takes little time when very many names are taken from one", { tags: ["large"] }, () => {
     const names = Array.from({ length: 100_000 }, (_, index) => `n${index}`);
     const [loser, winner] = renamed(
       catalogOf(container("1", { names }), container("2")),

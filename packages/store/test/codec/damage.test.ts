@@ -79,7 +79,7 @@ describe("a damaged file", () => {
   });
 });
 
-describe("a large file", () => {
+describe("a large file", { tags: ["large"] }, () => {
   const LENGTH = 10_000_000;
   const SHORTER = LENGTH / 5;
 

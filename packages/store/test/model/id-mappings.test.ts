@@ -94,7 +94,7 @@ describe("overlapping mappings", () => {
     expect(overlappingMappings(mappings)).toEqual(expected);
   });
 
-  it("are found among very many", () => {
+  it("are found among very many", { tags: ["large"] }, () => {
     const many = Array.from({ length: 50_000 }, (_, index) => {
       const at = (index * 7_919) % 50_000;
       return { containerId: at * 2, hostId: at * 3, size: 2 };
