@@ -1,3 +1,7 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "../..");
 const store = (folder) => `packages/store/src/${folder}/**/*.ts`;
 const storeTests = (folder) => `packages/store/test/${folder}/**/*.test.ts`;
 const lockfile = (file) => `packages/lockfile/src/${file}.ts`;
@@ -29,3 +33,28 @@ export const floors = [
     tests: ["fair-queue", "last-write", "pure-rules"].map((name) => `packages/lockfile/test/${name}.test.ts`),
   },
 ];
+
+/**
+ * The floors that are asked for, all of them by default; of `FLOOR/FILE` only that file is changed.
+ * Undefined when there is no such floor or file.
+ */
+export function chosenFloors(asked) {
+  if (asked.length === 0) return floors;
+  const chosen = new Map();
+  for (const [name, ...file] of asked.map((each) => each.split("/"))) {
+    const floor = floors.find((each) => each.name === name);
+    if (floor === undefined) return undefined;
+    const before = chosen.get(name)?.mutate ?? [];
+    const mutate = file.length === 0 ? floor.mutate : filesOf(floor, `${file.join("/")}.ts`);
+    if (mutate.length === 0) return undefined;
+    chosen.set(name, { ...floor, mutate: [...before, ...mutate] });
+  }
+  return [...chosen.values()];
+}
+
+function filesOf({ mutate }, file) {
+  const folders = mutate.map((pattern) => path.dirname(pattern.replace("/**/", "/")));
+  return [...new Set(folders)]
+    .map((folder) => path.posix.join(folder, file))
+    .filter((place) => existsSync(path.join(root, place)));
+}

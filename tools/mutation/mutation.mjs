@@ -1,21 +1,43 @@
 #!/usr/bin/env node
+// node tools/mutation/mutation.mjs [FLOOR[/FILE]...] [--incremental]
+// Changes the code of the pure floors in small ways and counts which changes their tests notice.
+// Exit code 1: too few, or the tests failed as it is; 2: not called like this.
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { floors } from "./floors.mjs";
+import { chosenFloors, floors } from "./floors.mjs";
+import { failuresOf, figuresOf, LEAST_SCORE, survivorLine, table } from "./report.mjs";
 import { runFloor } from "./run-floor.mjs";
 
-process.chdir(path.resolve(import.meta.dirname, "../.."));
-process.env.STOWAGE_SEED ??= "1";
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { incremental: { type: "boolean", default: false } } });
-for (const floor of floors.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
-  const t = performance.now();
-  const results = await runFloor(floor, values);
-  const counts = {};
-  for (const { status, fileName, location, mutatorName, replacement } of results) {
-    counts[status] = (counts[status] ?? 0) + 1;
-    if (status === "Survived" || status === "NoCoverage")
-      console.log(`${status} ${path.relative(".", fileName)}:${location.start.line}:${location.start.column} ${mutatorName} -> ${replacement}`);
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args) {
+  const { positionals, values } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { incremental: { type: "boolean", default: false } },
+  });
+  const chosen = chosenFloors(positionals);
+  if (chosen === undefined) {
+    console.error(
+      `usage: mutation [FLOOR[/FILE]...] [--incremental]; there are ${floors.map(({ name }) => name).join(", ")}`,
+    );
+    return 2;
   }
-  const k = (counts.Killed ?? 0) + (counts.Timeout ?? 0), s = (counts.Survived ?? 0) + (counts.NoCoverage ?? 0);
-  console.log(floor.name, JSON.stringify(counts), (100 * k / (k + s)).toFixed(1), ((performance.now() - t) / 1000).toFixed(0) + " s");
+  const root = path.resolve(import.meta.dirname, "../..");
+  // Stryker takes the current folder for the project.
+  process.chdir(root);
+  process.env.STOWAGE_SEED ??= "1";
+  console.log(`seed ${process.env.STOWAGE_SEED}: repeat with STOWAGE_SEED=${process.env.STOWAGE_SEED}`);
+  const figures = [];
+  for (const floor of chosen) {
+    const begun = performance.now();
+    const of = figuresOf(floor.name, await runFloor(floor, values));
+    figures.push(of);
+    for (const survivor of of.survivors) console.log(survivorLine(root, survivor));
+    console.log(`${floor.name}: ${Math.round((performance.now() - begun) / 1000)} s`);
+  }
+  const failures = failuresOf(figures);
+  console.log(`\n${table(figures)}`);
+  if (failures.length > 0) console.log(`under ${LEAST_SCORE} %: ${failures.join(", ")}`);
+  return failures.length > 0 ? 1 : 0;
 }

@@ -18,6 +18,7 @@ export async function runFloor({ name, mutate, tests }, { incremental }) {
     mutate,
     coverageAnalysis: "perTest",
     concurrency: 2,
+    dryRunTimeoutMinutes: 30,
     ignorePatterns: ["dist", "tools/fixtures/golden", ".git", "coverage"],
     tempDirName: `${cache}/${name}`,
     reporters: ["progress-append-only", "html"],

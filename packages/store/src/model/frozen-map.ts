@@ -57,7 +57,7 @@ export class FrozenMap<K, V> implements ReadonlyMap<K, V> {
     inspect: (value: unknown, options: object) => string,
   ): string {
     if (depth < 0) return "[FrozenMap]";
-    return inspect(new Map(this.#map), options).replace(/^Map/, "FrozenMap");
+    return inspect(new Map(this.#map), options).replace("Map", "FrozenMap");
   }
 }
 

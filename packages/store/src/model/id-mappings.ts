@@ -22,7 +22,7 @@ export function overlappingMappings(mappings: readonly IdMapping[]): string[] {
   return conflicts;
 }
 
-/** From the first up to, not including, the second. */
+/** From the first up to, not including, the second; never empty. */
 type Range = readonly [start: bigint, end: bigint];
 
 /** A set of whole numbers, as ranges that are in order and do not touch. */
@@ -30,7 +30,6 @@ class Ranges {
   readonly #ranges: Range[] = [];
 
   overlap([start, end]: Range): boolean {
-    if (start >= end) return false;
     const next = this.#ranges[this.#firstThatEndsAfter(start)];
     return next !== undefined && next[0] < end;
   }

@@ -236,6 +236,42 @@ describe("what violations finds", () => {
   ])("%s", (_, found, expected) => {
     expect(found).toContainEqual(expect.stringMatching(expected));
   });
+
+  /** A catalog of which some answers are others. */
+  const withAnswers = (answers: Partial<Catalog<HasContainer>>, ...containers: Container[]): string[] => {
+    const catalog = catalogOf(...containers);
+    const stable = { size: catalog.size };
+    for (const name of ["list", "entries", "byId", "byName", "byLayer", "candidates"] as const) {
+      Object.assign(stable, { [name]: catalog[name].bind(catalog) });
+    }
+    return violations({ ...stable, ...answers } as Catalog<HasContainer>);
+  };
+  const one = container("1", { names: ["n"], layer: "l" });
+
+  it.each([
+    ["an id that leads nowhere", { byId: () => undefined }, ["the id table has another record for 1"]],
+    ["a name that leads nowhere", { byName: () => undefined }, ["the name table does not lead from n to 1"]],
+    [
+      "a layer that leads nowhere",
+      { byLayer: () => undefined },
+      ["the layer table does not lead from l to 1, the last with that layer"],
+    ],
+    ["an id without a prefix", { candidates: () => [] }, ["the prefix index does not know 1"]],
+    ["a list without its entries", { entries: () => [] }, ["the list and the entries are not 1 long"]],
+    [
+      "entries without their list",
+      { list: () => [] },
+      ["the list and the entries are not 1 long", "size 1, but 0 ids"],
+    ],
+    ["nothing in a sound one", {}, []],
+  ])("%s", (_, answers, expected) => {
+    expect(withAnswers(answers, one)).toEqual(expected);
+  });
+
+  it("nothing where the prefix index cannot have an id", () => {
+    const ids = [container(""), container("a b", { layer: "l" })];
+    expect(withAnswers({ candidates: () => [] }, ...ids)).toEqual([]);
+  });
 });
 
 function carryOut(step: Step, catalog: Catalog<HasContainer>, model: NaiveCatalog): void {

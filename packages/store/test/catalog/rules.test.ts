@@ -33,16 +33,21 @@ describe("a container that must be there", () => {
     expect(requireContainer(catalog, "abc").id).toBe("abc");
     const error = errorOf(() => requireContainer(catalog, "x"));
     expect(error.code).toBe("ERR_CONTAINER_UNKNOWN");
-    expect(error.message).toMatch(/container not known$/);
+    expect(error.message).toBe(
+      '"x" is no container\'s id, name, layer or unique beginning of an id: container not known',
+    );
     expect(error.details).toEqual({ ref: "x" });
   });
 
   it("is named with its like when the prefix is ambiguous", () => {
     const error = errorOf(() => requireContainer(catalogOf(container("abc"), container("abd")), "ab"));
     expect(error.code).toBe("ERR_CONTAINER_UNKNOWN");
-    expect(error.details.candidates).toEqual(["abc", "abd"]);
+    expect(error.message).toBe('"ab" is the beginning of 2 ids, give more of it: container not known');
+    expect(error.details).toEqual({ ref: "ab", candidates: ["abc", "abd"] });
     const many = Array.from({ length: 50 }, (_, index) => container(`a${index}`));
-    expect(errorOf(() => requireContainer(catalogOf(...many), "a")).details.candidates).toHaveLength(10);
+    const ofMany = errorOf(() => requireContainer(catalogOf(...many), "a"));
+    expect(ofMany.message).toBe('"a" is the beginning of many ids, give more of it: container not known');
+    expect(ofMany.details.candidates).toHaveLength(10);
   });
 
   it("is not quoted at length", () => {
@@ -50,17 +55,26 @@ describe("a container that must be there", () => {
     expect(error.message.length).toBeLessThan(400);
     expect(error.message).not.toContain("\n");
     expect(error.details.ref).toHaveLength(10_000);
+    const shown = (ref: string): string =>
+      JSON.parse(errorOf(() => requireContainer(catalogOf(), ref)).message.split(" is no ")[0]!) as string;
+    expect(shown("x".repeat(80))).toBe("x".repeat(80));
+    expect(shown("y" + "x".repeat(80))).toBe(`y${"x".repeat(76)}...`);
   });
 });
 
 describe("a new container", () => {
   it.each([
-    ["an id in use", { ...NEW, id: "old" }, "ERR_DUPLICATE_ID", /that ID is already in use$/],
+    [
+      "an id in use",
+      { ...NEW, id: "old" },
+      "ERR_DUPLICATE_ID",
+      /^a container with the id old exists; .*: that ID is already in use$/,
+    ],
     [
       "a name in use",
       { ...NEW, names: ["free", "taken"] },
       "ERR_DUPLICATE_NAME",
-      /that name is already in use$/,
+      /^the container name "taken" is already in use by old\. You have to remove that container to .*: that name is already in use$/,
     ],
     [
       "overlapping mappings",
@@ -72,7 +86,7 @@ describe("a new container", () => {
         ],
       },
       "ERR_INVALID_MAPPINGS",
-      /1:9:1.*invalid mappings specified$/,
+      /UID and\/or GID mapping 1:9:1 conflicts with other mappings: invalid mappings specified$/,
     ],
     [
       "overlapping group mappings",
@@ -85,6 +99,15 @@ describe("a new container", () => {
       },
       "ERR_INVALID_MAPPINGS",
       /7:6:1/,
+    ],
+    [
+      "many overlapping mappings",
+      {
+        ...NEW,
+        uidMap: [0, 0, 0].map((hostId) => ({ containerId: 0, hostId, size: 1 })),
+      },
+      "ERR_INVALID_MAPPINGS",
+      /mappings 0:0:1, 0:0:1 conflict with/,
     ],
   ])("is refused for %s", (_, wanted, code, message) => {
     const catalog = catalogOf(container("old", { names: ["taken"], volatile: true }));
@@ -101,6 +124,10 @@ describe("a new container", () => {
           path: "volatile-containers.json",
         },
       });
+    } else if (code === "ERR_INVALID_MAPPINGS") {
+      expect(error.details.conflicts).toEqual(/mappings? (.*) conflict/.exec(error.message)![1]!.split(", "));
+    } else {
+      expect(error.details).toEqual({ ref: "old" });
     }
   });
 

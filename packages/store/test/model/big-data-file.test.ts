@@ -62,6 +62,8 @@ describe("the file of a big data item", () => {
     expect(bigDataFile(`${"a".repeat(254)}é`)).toBeUndefined();
     expect(fileOf("A".repeat(189))).toHaveLength(253);
     expect(bigDataFile("A".repeat(192))).toBeUndefined();
+    // Its base64 is a folder's name and one that is too long.
+    expect(bigDataFile(`???${"\0".repeat(300)}`)).toBeUndefined();
     expect(bigDataFile("A".repeat(10_000_000))).toBeUndefined();
     expect(bigDataFile("a".repeat(10_000_000))).toBeUndefined();
   });

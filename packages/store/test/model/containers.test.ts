@@ -6,6 +6,9 @@ import { makeContainer, withFields } from "../../src/model/containers.ts";
 const CREATED = "2024-01-02T03:04:05Z";
 
 const texts = fc.array(fc.string({ maxLength: 3 }), { maxLength: 3 });
+const mappings = fc.array(fc.record({ containerId: fc.nat(), hostId: fc.nat(), size: fc.nat() }), {
+  maxLength: 2,
+});
 const someFields: fc.Arbitrary<Partial<Container>> = fc.record(
   {
     names: texts,
@@ -17,9 +20,8 @@ const someFields: fc.Arbitrary<Partial<Container>> = fc.record(
     bigDataDigests: fc.array(fc.tuple(fc.string(), fc.string())).map((entries) => new Map(entries)),
     flags: fc.array(fc.tuple(fc.string(), fc.boolean())).map((entries) => new Map(entries)),
     unknownFields: fc.array(fc.tuple(fc.string(), fc.constant("1"))).map((entries) => new Map(entries)),
-    uidMap: fc.array(fc.record({ containerId: fc.nat(), hostId: fc.nat(), size: fc.nat() }), {
-      maxLength: 2,
-    }),
+    uidMap: mappings,
+    gidMap: mappings,
     volatile: fc.boolean(),
   },
   { requiredKeys: [] },

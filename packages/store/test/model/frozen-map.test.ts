@@ -72,6 +72,8 @@ describe("a frozen map", () => {
     const frozen = frozenMap(new Map<string, unknown>([["a", { b: [1] }]]));
     expect(inspect(frozen)).toBe("FrozenMap(1) { 'a' => { b: [ 1 ] } }");
     expect(inspect({ deep: { deeper: { deepest: frozen } } }, { depth: 2 })).toContain("[FrozenMap]");
+    expect(inspect({ deep: frozen }, { depth: 1 })).toContain("FrozenMap(1) { 'a' => ");
+    expect(inspect({ deep: frozen }, { depth: 0 })).toBe("{ deep: [FrozenMap] }");
     expect(inspect(frozenMap(undefined))).toBe("FrozenMap(0) {}");
     expect(Object.prototype.toString.call(frozen)).toBe("[object FrozenMap]");
   });

@@ -69,7 +69,8 @@ describe("a copy of a JSON value", () => {
     expect(() => copyJson(value, 'flag "f"')).toThrow(/^flag "f": /);
   });
 
-  it("may be a thousand deep", () => {
+  it("may be a thousand deep, and no deeper", () => {
+    expect(() => copyJson(deep(1_001), "x")).toThrow(/too deep/);
     expect(JSON.stringify(copyJson(deep(1_000), "x"))).toBe(JSON.stringify(deep(1_000)));
   });
 });

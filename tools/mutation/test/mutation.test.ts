@@ -1,0 +1,30 @@
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { repositoryRoot, runProcess } from "@stowage/test-kit";
+
+const program = path.join(repositoryRoot, "tools/mutation/mutation.mjs");
+
+function mutation(...args: string[]) {
+  // What this test runner set for its own processes is not meant for the one that is started inside.
+  const own = Object.keys(process.env).filter((name) => name.startsWith("VITEST"));
+  const env = { ...Object.fromEntries(own.map((name) => [name, undefined])), NODE_ENV: undefined };
+  return runProcess(process.execPath, [program, ...args], { env, timeout: 200_000 });
+}
+
+describe("mutation testing", () => {
+  it("finds that the tests of small rules notice when the rules change", async () => {
+    const { code, stdout, stderr } = await mutation("lockfile/fair-queue", "lockfile/turn-clock");
+    console.log(stdout);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^lockfile +\d\d+ /m);
+    expect(code).toBe(0);
+  });
+
+  it("names the floors that there are when asked for another", async () => {
+    for (const name of ["cellar", "model/cellar", ""]) {
+      const { code, stderr } = await mutation(name);
+      expect(stderr).toContain("there are model, codec, catalog, records, truncindex, lockfile");
+      expect(code).toBe(2);
+    }
+  });
+});
