@@ -19,7 +19,7 @@ export async function runFloor({ name, mutate, tests }, { incremental }) {
     coverageAnalysis: "perTest",
     concurrency: 2,
     dryRunTimeoutMinutes: 30,
-    ignorePatterns: ["dist", "tools/fixtures/golden", ".git", "coverage"],
+    ignorePatterns: [".cache", ".turbo", "dist", "tools/fixtures/golden", ".git", "coverage"],
     tempDirName: `${cache}/${name}`,
     reporters: ["progress-append-only", "html"],
     htmlReporter: { fileName: `${cache}/${name}.html` },

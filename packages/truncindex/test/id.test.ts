@@ -21,9 +21,19 @@ test("bytes whose short form would be a number are drawn again", () => {
 });
 
 test("a random source that is none is refused instead of asked for ever", () => {
-  expect(() => generateId(() => new Uint8Array(32))).toThrow(TypeError);
-  expect(() => generateId(() => new Uint8Array(31))).toThrow(TypeError);
-  expect(() => generateId(() => "x".repeat(32) as unknown as Uint8Array)).toThrow(TypeError);
+  let asked = 0;
+  const zeros = (size: number): Uint8Array => {
+    asked += 1;
+    return new Uint8Array(size);
+  };
+  expect(() => generateId(zeros)).toThrow(
+    new TypeError("the random source gave 100 ids in a row that begin with 12 decimal digits"),
+  );
+  expect(asked).toBe(100);
+  const wrong = new TypeError("the random source must give 32 bytes as a Uint8Array");
+  for (const size of [0, 31, 33])
+    expect(() => generateId(() => new Uint8Array(size).fill(0xaa))).toThrow(wrong);
+  expect(() => generateId(() => "x".repeat(32) as unknown as Uint8Array)).toThrow(wrong);
 });
 
 test("any bytes become their hexadecimal digits", () => {

@@ -36,6 +36,24 @@ describe("errors", () => {
     expect([...index]).toEqual(["one", "other"]);
   });
 
+  test("each says in words what is wrong", () => {
+    const index = new TruncIndex(["one", "other"]);
+    const message = (act: () => unknown): string => thrownBy(act).message;
+    expect(message(() => index.get(""))).toBe("the prefix of an id cannot be empty");
+    expect(message(() => index.get("two"))).toBe('no id begins with "two"');
+    expect(message(() => index.get("o"))).toBe(
+      'more than one id begins with "o", such as "one" and "other"; give more of it',
+    );
+    expect(message(() => index.add("a b"))).toBe('the id "a b" holds a space; use an id without one');
+    expect(message(() => index.add(""))).toBe("an id cannot be empty");
+    expect(message(() => index.add("one"))).toBe('the id "one" is in the index already');
+    expect(message(() => index.delete("on"))).toBe(
+      'there is no id "on" in the index; deleting needs the whole id',
+    );
+    expect(message(() => index.get("x".repeat(80)))).toBe(`no id begins with "${"x".repeat(80)}"`);
+    expect(message(() => index.get("x".repeat(81)))).toBe(`no id begins with "${"x".repeat(80)}"…`);
+  });
+
   test("an ambiguity names the first candidates, and not thousands of them", () => {
     const index = new TruncIndex(Array.from({ length: 5000 }, (_, n) => `c${String(n).padStart(4, "0")}`));
     const { candidates } = thrownBy(() => index.get("c"));
@@ -56,16 +74,20 @@ describe("errors", () => {
   test("a wrong type is the caller's mistake", () => {
     const index = new TruncIndex();
     for (const wrong of [undefined, null, 1, {}, ["a"]] as unknown as string[]) {
-      expect(() => index.add(wrong)).toThrow(TypeError);
-      expect(() => index.delete(wrong)).toThrow(TypeError);
-      expect(() => index.get(wrong)).toThrow(TypeError);
-      expect(() => index.find(wrong)).toThrow(TypeError);
-      expect(() => index.candidates(wrong)).toThrow(TypeError);
-      expect(() => new TruncIndex([wrong])).toThrow(TypeError);
+      const noId = new TypeError(`an id must be a string, not ${typeof wrong}`);
+      const noPrefix = new TypeError(`a prefix must be a string, not ${typeof wrong}`);
+      expect(() => index.add(wrong)).toThrow(noId);
+      expect(() => index.delete(wrong)).toThrow(noId);
+      expect(() => index.get(wrong)).toThrow(noPrefix);
+      expect(() => index.find(wrong)).toThrow(noPrefix);
+      expect(() => index.candidates(wrong)).toThrow(noPrefix);
+      expect(() => new TruncIndex([wrong])).toThrow(noId);
       expect(index.has(wrong)).toBe(false);
     }
     for (const limit of [-1, 1.5, NaN, "1" as unknown as number]) {
-      expect(() => index.candidates("", limit)).toThrow(TypeError);
+      expect(() => index.candidates("", limit)).toThrow(
+        new TypeError(`the limit of candidates must be a whole number or Infinity, not ${limit}`),
+      );
     }
   });
 });
@@ -105,7 +127,7 @@ describe("lookups", () => {
     const index = new TruncIndex(["a", "b"]);
     expect(() => {
       for (const id of index) index.delete(id);
-    }).toThrow(TypeError);
+    }).toThrow(new TypeError("the index was changed during an iteration; iterate over a copy instead"));
     for (const id of [...index]) index.delete(id);
     expect(index.size).toBe(0);
   });

@@ -18,7 +18,7 @@ export interface HasContainer {
  */
 export class Catalog<Entry extends HasContainer> {
   readonly #makeEntry: (container: Container) => Entry;
-  #order: Entry[] = [];
+  #order: Entry[];
   readonly #byId = new Map<string, Entry>();
   readonly #byName = new Map<string, Entry>();
   readonly #byLayer = new LayerTable<Entry>();

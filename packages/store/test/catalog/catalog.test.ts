@@ -204,11 +204,14 @@ describe("a catalog", () => {
     catalog.insert(container("2"));
     expect(list).toHaveLength(1);
     expect(catalog.list()).toHaveLength(2);
+    const now = catalog.list();
+    expect(catalog.update([...catalog.entries()])).toBe(true);
+    expect(catalog.list()).toBe(now);
   });
 
   it("refuses to replace what is not there, and removes it without a word", () => {
     const catalog = catalogOf(container("1"));
-    expect(() => catalog.replace(container("2"))).toThrow(TypeError);
+    expect(() => catalog.replace(container("2"))).toThrow(new TypeError("no container 2 to replace"));
     catalog.remove("2");
     expect(catalog.size).toBe(1);
   });
