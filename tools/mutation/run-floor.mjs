@@ -1,4 +1,3 @@
-import path from "node:path";
 import { Stryker } from "@stryker-mutator/core";
 
 const cache = "tools/mutation/.cache";
@@ -14,10 +13,12 @@ export async function runFloor({ name, mutate, tests }, { incremental }) {
   return await new Stryker({
     testRunner: "vitest",
     plugins: [import.meta.resolve("@stryker-mutator/vitest-runner")],
-    vitest: { configFile: "tools/mutation/vitest.config.ts", related: false },
+    vitest: { configFile: "vitest.mutation.config.ts", related: false },
     mutate,
     coverageAnalysis: "perTest",
     concurrency: 2,
+    // On a busy machine a slow run is not to pass for one that does not end; loops are mostly ended by counting.
+    timeoutMS: 30_000,
     dryRunTimeoutMinutes: 30,
     ignorePatterns: [".cache", ".turbo", "dist", "tools/fixtures/golden", ".git", "coverage"],
     tempDirName: `${cache}/${name}`,

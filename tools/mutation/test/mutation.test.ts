@@ -8,7 +8,7 @@ function mutation(...args: string[]) {
   // What this test runner set for its own processes is not meant for the one that is started inside.
   const own = Object.keys(process.env).filter((name) => name.startsWith("VITEST"));
   const env = { ...Object.fromEntries(own.map((name) => [name, undefined])), NODE_ENV: undefined };
-  return runProcess(process.execPath, [program, ...args], { env, timeout: 200_000 });
+  return runProcess(process.execPath, [program, ...args], { env, timeout: 230_000 });
 }
 
 describe("mutation testing", () => {
