@@ -1,4 +1,6 @@
-import { LockFileError } from "../errors.ts";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { LockFileError, systemCode } from "../errors.ts";
 
 /** What we use of fs-native-extensions. On Linux these are locks of the open file description. */
 export interface KernelLocks {
@@ -20,12 +22,59 @@ let loaded: Promise<LoadedLocks> | undefined;
  * for which it has no binary still has portable locks. Never rejects.
  */
 export function loadKernelLocks(): Promise<LoadedLocks> {
-  loaded ??= import("fs-native-extensions").then(
+  loaded ??= loadOnce();
+  return loaded;
+}
+
+async function loadOnce(): Promise<LoadedLocks> {
+  const locks = loadBinary();
+  if (locks !== undefined) return { locks };
+  return import("fs-native-extensions").then(
     (module) => ({ locks: module.default }),
     (failure: unknown) => ({ failure }),
   );
-  return loaded;
 }
+
+/** The functions of the addon's binary that we use, as its own JavaScript calls them. */
+interface Binary {
+  tryLock(fd: number, offset: number, length: number, exclusive: boolean): void;
+  unlock(fd: number, offset: number, length: number): void;
+}
+
+/**
+ * The addon's binary for this platform, without the package's search for it,
+ * which loads a dozen modules: that takes longer than opening and reading a
+ * store. Undefined where it is not in its usual place, or not as expected; the
+ * package knows what to do then.
+ */
+function loadBinary(): KernelLocks | undefined {
+  try {
+    const require = createRequire(import.meta.url);
+    const folder = path.dirname(require.resolve("fs-native-extensions"));
+    const place = `prebuilds/${process.platform}-${process.arch}/fs-native-extensions.node`;
+    const binary = require(path.join(folder, place)) as Partial<Binary>;
+    if (typeof binary.tryLock !== "function" || typeof binary.unlock !== "function") return undefined;
+    return locksOf(binary as Binary);
+  } catch {
+    // Whatever it is, the package fails for the same reason, and tells it.
+    return undefined;
+  }
+}
+
+const locksOf = (binary: Binary): KernelLocks => ({
+  tryLock(fd, offset, length, { shared }) {
+    try {
+      binary.tryLock(fd, offset, length, !shared);
+      return true;
+    } catch (error) {
+      if (systemCode(error) === "EAGAIN") return false;
+      throw error;
+    }
+  },
+  unlock(fd, offset, length) {
+    binary.unlock(fd, offset, length);
+  },
+});
 
 /** ERR_LOCK_UNSUPPORTED with the reason when the addon does not load here. */
 export function requireLocks(lockFile: string, addon: LoadedLocks): KernelLocks {

@@ -51,11 +51,14 @@ export function entryAt(
   start: number,
   end: number,
 ): RecordEntry {
-  const { created } = container;
-  // Only an offset makes Go refuse; most times have none, and parsing each costs as much as reading its record.
-  const isKept = canonical || (!created.endsWith("Z") && parseGoTime(created)?.writable === false);
+  // Asked of no canonical record: to look at its time would decode all of it.
+  const isKept = canonical || isRefusedByGo(container.created);
   return isKept ? new RecordEntry(container, source, start, end) : newEntry(container);
 }
+
+/** Only an offset makes Go refuse; most times have none, and parsing each costs as much as reading its record. */
+const isRefusedByGo = (created: string): boolean =>
+  !created.endsWith("Z") && parseGoTime(created)?.writable === false;
 
 /** The same of a record as `decodeFile` gives it. */
 export function entryOf({ container, canonical, start, end }: DecodedRecord, source: Buffer): RecordEntry {
