@@ -74,9 +74,9 @@ const ATTACKS: readonly Attack[] = [
     run: (random, size) =>
       attackWithHostileFiles({
         random,
-        files: times(80_000, size),
-        stores: times(19_000, size),
-        traced: times(1_000, size),
+        files: times(92_000, size),
+        stores: times(7_500, size),
+        traced: times(500, size),
       }),
   },
   ...[

@@ -1,5 +1,6 @@
 import type { SeededRandom } from "@stowage/test-kit";
 import { HOSTILE_TEXTS } from "./hostile-json.ts";
+import { hostileJournal } from "./hostile-journal.ts";
 import type { Thing } from "./store-image.ts";
 
 /** Where links may lead: out of the store, back into it, nowhere, round, and to what never ends. */
@@ -42,6 +43,7 @@ const NAMES = [
   "containers.lock.portable/waiting/x",
   "containers.lock.portable/leases",
   "containers.lock.portable/trash",
+  ".stowage-commit.json",
   ".tmp-containers.json1234",
   ".tmp-0123456789abcdef",
   ".stowage-removed-1",
@@ -94,6 +96,14 @@ const SPOILS: readonly ((image: Image, random: SeededRandom) => void)[] = [
     const place = `${random.chance(0.9) ? "store" : "run"}/${random.pick(NAMES)}`;
     remove(image, place);
     image.set(place, drawThing(random));
+  },
+  function addJournal(image, random) {
+    image.set("store/.stowage-commit.json", {
+      kind: "file",
+      bytes: Buffer.from(hostileJournal(random), "latin1"),
+    });
+    if (random.chance()) image.set("store/.tmp-x", { kind: "file", bytes: Buffer.from("[]") });
+    else image.set("store/.tmp-x", drawThing(random));
   },
   function addInside(image, random) {
     const folders = [...image].filter(([, { kind }]) => kind === "folder").map(([place]) => place);

@@ -9,8 +9,8 @@ const OPENS_TO_READ = /^(openat\(.*O_RDONLY|<\.\.\. openat resumed>)/;
 /** So that a folder which was made survives a loss of power. */
 const OPENS_FOLDER = /^openat\(.*O_RDONLY.*O_DIRECTORY/;
 
-/** What the process reads for itself: about locks and their holders, and its own modules. */
-const SYSTEM = /^\/proc\/(locks|self|\d+)(\/|$)|^\/sys\/|^\/etc\/|^\/dev\/(null|urandom)$/;
+/** What the process reads for itself: about locks and their holders, memory, and its own modules. */
+const SYSTEM = /^\/proc\/(locks|self|sys\/vm|\d+)(\/|$)|^\/sys\/|^\/etc\/|^\/dev\/(null|urandom)$/;
 const MODULES = /\/node_modules\//;
 
 /**
