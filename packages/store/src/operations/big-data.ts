@@ -6,6 +6,7 @@ import type { Container, Int64 } from "../model/container.ts";
 import { withFields } from "../model/containers.ts";
 import type { UpdateOptions } from "../options.ts";
 import { openItem } from "../persistence/disk.ts";
+import { asStowageError } from "../persistence/failures.ts";
 import { measure as measureFile } from "../persistence/measure.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { discard, type ItemData, place, writeItem } from "./items.ts";
@@ -34,11 +35,19 @@ async function openOf(turn: Turn, container: Container, key: string): Promise<Fi
 /** The whole item, as containers/storage `BigData`. */
 export async function bigData(turn: Turn, ref: string, key: string): Promise<Uint8Array> {
   const item = itemKey(key, "retrieve container big data value");
-  const handle = await turn.read((catalog) => openOf(turn, requireContainer(catalog, ref), item));
+  const { handle, file } = await turn.read(async (catalog) => {
+    const container = requireContainer(catalog, ref);
+    const opened = await openOf(turn, container, item);
+    return { handle: opened, file: turn.paths.dataFile(container.id, item, false).file };
+  });
   try {
-    return await handle.readFile();
-  } finally {
-    await handle.close();
+    try {
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw asStowageError(error, file);
   }
 }
 

@@ -92,12 +92,15 @@ function systemErrorCode(errno: string | undefined): StowageErrorCode {
 }
 
 function systemMessage(error: Error, errno: string, path: string | undefined): string {
-  if (NO_SPACE.has(errno)) return `${error.message}; free some space and try again`;
-  if (REFUSED.has(errno)) return `${error.message}; run as the user who owns ${path ?? "the store"}`;
-  if (errno === "EROFS") return `${error.message}; open the store read-only`;
+  // Calls on a file that is open do not say which.
+  const isNamed = path === undefined || error.message.includes(path);
+  const what = isNamed ? error.message : `${error.message} '${path}'`;
+  if (NO_SPACE.has(errno)) return `${what}; free some space and try again`;
+  if (REFUSED.has(errno)) return `${what}; run as the user who owns ${path ?? "the store"}`;
+  if (errno === "EROFS") return `${what}; open the store read-only`;
   if (errno === "ENOTDIR" || errno === "EEXIST") {
-    return `${error.message}; a file lies where the store's folder should be, choose another path`;
+    return `${what}; a file lies where the store's folder should be, choose another path`;
   }
-  if (errno === "EMFILE" || errno === "ENFILE") return `${error.message}; raise the limit (ulimit -n)`;
-  return error.message;
+  if (errno === "EMFILE" || errno === "ENFILE") return `${what}; raise the limit (ulimit -n)`;
+  return what;
 }

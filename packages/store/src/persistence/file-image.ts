@@ -7,7 +7,7 @@ import { carryOut, type FilePlan, planFile } from "../records/piece-list.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { load, reload } from "../records/reload.ts";
 import { unless } from "./disk.ts";
-import { errnoOf } from "./failures.ts";
+import { asStowageError, errnoOf } from "./failures.ts";
 
 /** More than any store has; a file that claims more is not read into memory. */
 const LARGEST = 2 ** 31 - 1;
@@ -48,7 +48,9 @@ export class FileImage {
    */
   async read(hasWrites: boolean): Promise<number> {
     const first = this.#entries.length === 0;
-    const bytes = await this.#readAll(first);
+    const bytes = await this.#readAll(first).catch((error: unknown) => {
+      throw asStowageError(error, this.path);
+    });
     if (bytes?.length === 0 && hasWrites && !this.isVolatile) {
       throw this.#damaged(
         "it is empty, although the store was written to (a full disk or a loss of power does that)",
