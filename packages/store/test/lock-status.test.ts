@@ -1,9 +1,8 @@
 import path from "node:path";
 import { openLockFile } from "@stowage/lockfile";
-import { peer, temporaryFolder } from "@stowage/test-kit";
+import { bundledChild, peer, temporaryFolder } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { openContainerStore } from "../src/index.ts";
-import { OurHammer } from "./support/hammering.ts";
 import { LockHolder } from "./support/lock-holder.ts";
 
 const programs = peer();
@@ -37,14 +36,13 @@ describe.each(["kernel", "portable"] as const)("who holds the lock, %s", (lock) 
   it("another process of ours, by pid and program", async () => {
     await using folder = await temporaryFolder();
     await using store = await openContainerStore({ dir: folder.path, lock });
-    const options = { dir: folder.path, lock, workers: 2, seed: 1, volatilePercent: 50, largest: 100 };
-    const hammer = await OurHammer.start(options);
+    const child = await bundledChild(new URL("support/writer-child.ts", import.meta.url));
+    await using writer = await LockHolder.start(process.execPath, [child, folder.path, lock], "started");
     let holder;
     while (holder === undefined) {
       holder = (await store.lockStatus()).holders.find(({ own }) => own === false);
     }
-    const { pid } = await hammer.stop();
-    expect(holder).toMatchObject({ pid, program: expect.stringMatching(/node|Main/) as string });
+    expect(holder).toMatchObject({ pid: writer.pid, program: expect.stringMatching(/node|Main/) as string });
   });
 });
 

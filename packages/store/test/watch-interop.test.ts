@@ -1,17 +1,25 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { bundledChild, peer, temporaryFolder } from "@stowage/test-kit";
+import { bundledChild, peer, runProcess, temporaryFolder } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { openContainerStore } from "../src/index.ts";
 import { Follower, textsOf } from "./support/follower.ts";
-import { hammerOfLibrary } from "./support/hammering.ts";
 import { PeerDrive } from "./support/peer-drive.ts";
 import { storageTool, storageTools } from "./support/storage-tool.ts";
 
 const programs = peer();
 const { tools, reason } = await storageTools();
 const timeout = { timeout: 300_000 };
+
+/** Lets the library's hammer work, again and again. */
+async function hammerUntil(args: readonly string[], signal: AbortSignal): Promise<void> {
+  for (let seed = 1; !signal.aborted; seed += 1) {
+    const { code, stderr } = await runProcess(programs.found!.peer, ["hammer", ...args, "--seed", `${seed}`]);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  }
+}
 
 /** What the watch knows is what the store has, once it has told of a last change. */
 async function expectCaughtUp(dir: string, follower: Follower): Promise<void> {
@@ -66,17 +74,11 @@ describe.skipIf(programs.found === undefined)("a watch beside the library", () =
       "--volatile-percent",
       "30",
     ];
-    const library = hammerOfLibrary(programs.found!.peer, args, 1, stop.signal);
-    const ours = await bundledChild(new URL("support/hammer-child.ts", import.meta.url));
+    const library = hammerUntil(args, stop.signal);
+    const ours = await bundledChild(new URL("support/writer-child.ts", import.meta.url));
     const kinds: readonly (readonly [string, readonly string[]])[] = [
       [programs.found!.peer, ["hammer", ...args, "--ops", "100000", "--seed", "7"]],
-      [
-        process.execPath,
-        [
-          ours,
-          JSON.stringify({ dir, lock: "kernel", workers: 2, seed: 8, volatilePercent: 30, largest: 100 }),
-        ],
-      ],
+      [process.execPath, [ours, dir, "kernel"]],
     ];
     for (const [command, all] of [...kinds, ...kinds, ...kinds]) {
       const child = spawn(command, all, { stdio: ["pipe", "ignore", "inherit"] });

@@ -11,13 +11,14 @@ export class LockHolder implements AsyncDisposable {
     this.#child = child;
   }
 
-  static async start(command: string, args: readonly string[]): Promise<LockHolder> {
+  /** @param says how its first line begins when all is well */
+  static async start(command: string, args: readonly string[], says = "locked"): Promise<LockHolder> {
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "inherit"] });
     const holder = new LockHolder(child);
     const [line] = (await once(createInterface(child.stdout), "line")) as [string];
-    if (line.startsWith("locked")) return holder;
+    if (line.startsWith(says)) return holder;
     await holder[Symbol.asyncDispose]();
-    throw new Error(`${command} did not lock: ${line}`);
+    throw new Error(`${command} is not ${says}: ${line}`);
   }
 
   get pid(): number {
