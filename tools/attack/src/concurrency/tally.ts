@@ -22,8 +22,9 @@ export class Tally {
     operation: () => Promise<T>,
     refused?: (mayBeDone: boolean) => Promise<T | undefined>,
   ): Promise<T | undefined> {
+    // Once it may be done, that holds for whatever comes of making it again.
+    let mayBeDone = false;
     for (;;) {
-      let mayBeDone = false;
       try {
         const value = await operation();
         this.#count(what);
@@ -35,7 +36,7 @@ export class Tally {
           return undefined;
         }
         this.#count("refused");
-        mayBeDone = (error as { details?: { mayBeDone?: boolean } }).details?.mayBeDone === true;
+        mayBeDone ||= (error as { details?: { mayBeDone?: boolean } }).details?.mayBeDone === true;
       }
       const found = await refused?.(mayBeDone);
       if (found !== undefined) return found;
