@@ -2,10 +2,10 @@ import { Courtesy } from "./courtesy.ts";
 import type { LockMode } from "./errors.ts";
 import { FairQueue } from "./fair-queue.ts";
 import { Held, HeldForWriting } from "./held-lock.ts";
-import type { Crowd, Protocol, Tenure } from "./protocols/protocol.ts";
+import type { Protocol, Tenure } from "./protocols/protocol.ts";
 import { Request, type AnyHeld, type SharedWaitOptions } from "./request.ts";
 import { becomeSought, soughtBy, wonAtOnce, type Session } from "./session.ts";
-import type { LockStatus } from "./status.ts";
+import { type LockStatus, withOwn } from "./status.ts";
 import { timeoutError } from "./timeout-error.ts";
 import { pause } from "./waiting.ts";
 
@@ -275,18 +275,7 @@ export class SharedLock {
 
   async status(): Promise<LockStatus> {
     const { state, holders, crowd } = await this.#protocol.sight();
-    return { state, holders, waiting: this.#withOwn(crowd) };
-  }
-
-  #withOwn(crowd: Crowd): LockStatus["waiting"] {
-    let { readers, writers } = crowd;
-    let longestOwn = 0;
-    for (const request of this.#waiting) {
-      if (request.mode === "write") writers += 1;
-      else readers += 1;
-      longestOwn = Math.max(longestOwn, performance.now() - request.since);
-    }
-    return { readers, writers, longest: Math.max(crowd.longest, longestOwn), longestOwn };
+    return { state, holders, waiting: withOwn(crowd, this.#waiting) };
   }
 
   /** No more calls come; what is held stays held until it is released. */

@@ -1,4 +1,5 @@
 import type { LockHolder, LockMode } from "./errors.ts";
+import type { Crowd } from "./protocols/protocol.ts";
 
 /** Who has a lock and who waits for it, at the moment of asking; true for no longer. */
 export interface LockStatus {
@@ -17,4 +18,19 @@ export interface LockStatus {
     /** The same for this process alone. */
     readonly longestOwn: number;
   };
+}
+
+/** Those who wait in other processes, and the requests of this one. */
+export function withOwn(
+  crowd: Crowd,
+  requests: Iterable<{ readonly mode: LockMode; readonly since: number }>,
+): LockStatus["waiting"] {
+  let { readers, writers } = crowd;
+  let longestOwn = 0;
+  for (const { mode, since } of requests) {
+    if (mode === "write") writers += 1;
+    else readers += 1;
+    longestOwn = Math.max(longestOwn, performance.now() - since);
+  }
+  return { readers, writers, longest: Math.max(crowd.longest, longestOwn), longestOwn };
 }
