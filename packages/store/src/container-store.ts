@@ -6,6 +6,7 @@ import type {
   Finding,
   GcOptions,
   GcResult,
+  ListOptions,
   LockStatus,
   NameOptions,
   OpenOptions,
@@ -17,6 +18,7 @@ import type {
 } from "./options.ts";
 import type { Container, Int64 } from "./model/container.ts";
 import type { JsonValue } from "./model/json-value.ts";
+import type { Snapshot } from "./query/snapshot.ts";
 import type { StoreStatistics } from "./statistics.ts";
 
 /**
@@ -36,8 +38,13 @@ export interface ContainerOperations {
   exists(ref: string, options?: WaitOptions): Promise<boolean>;
   /** The full id. */
   lookup(ref: string, options?: WaitOptions): Promise<string>;
-  /** All containers, stable ones first after a load, in the order of the files. The array is frozen and shared. */
-  list(options?: WaitOptions): Promise<readonly Container[]>;
+  /**
+   * All containers, stable ones first after a load, in the order of the files; the
+   * array is frozen and shared. With `filter`, `sort`, `reverse` or `limit` a
+   * selection of them, frozen. ERR_UNKNOWN_FILTER, ERR_INVALID_FILTER,
+   * ERR_INVALID_SORT; ERR_CONTAINER_UNKNOWN where `before` or `since` names none.
+   */
+  list(options?: ListOptions): Promise<readonly Container[]>;
   /** As the truncated-id index answers: by prefix of an id only. ERR_EMPTY_PREFIX, ERR_PREFIX_NOT_FOUND, ERR_AMBIGUOUS_PREFIX. */
   resolvePrefix(prefix: string, options?: WaitOptions): Promise<string>;
 
@@ -93,6 +100,9 @@ export interface ContainerStore extends ContainerOperations, AsyncDisposable {
   readonly transient: boolean;
   readonly readOnly: boolean;
   readonly lockProtocol: "kernel" | "portable";
+
+  /** All containers as they are at this moment, to be asked for as long as one likes. Nothing is copied. */
+  snapshot(options?: WaitOptions): Promise<Snapshot>;
 
   /**
    * Makes all the changes that `work` asks for, or none: one lock, one token, and

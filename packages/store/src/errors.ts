@@ -29,6 +29,12 @@ export type StowageErrorCode =
   | "ERR_PREFIX_NOT_FOUND"
   /** More than one id begins with the prefix: `candidates`. */
   | "ERR_AMBIGUOUS_PREFIX"
+  /** There is no filter of that name: `filter`; `candidates` has those that there are. */
+  | "ERR_UNKNOWN_FILTER"
+  /** The filter cannot have that value: `filter`, `value`. */
+  | "ERR_INVALID_FILTER"
+  /** Containers cannot be sorted by that: `value`; `candidates` has what they can be sorted by. */
+  | "ERR_INVALID_SORT"
   /** A file of the store cannot be understood: `path`, `offset` (bytes), `record` (counted from 1). */
   | "ERR_STORE_DAMAGED"
   /** Two containers claim one name, and the files may not be mended here. */
@@ -88,6 +94,9 @@ export interface StowageErrorDetails {
     | undefined;
   readonly candidates?: readonly string[] | undefined;
   readonly prefix?: string | undefined;
+  /** The key of a filter, and what it was given. */
+  readonly filter?: string | undefined;
+  readonly value?: string | undefined;
   readonly path?: string | undefined;
   readonly offset?: number | undefined;
   readonly record?: number | undefined;

@@ -24,6 +24,7 @@ export type {
   GarbageItem,
   GcOptions,
   GcResult,
+  ListOptions,
   LockStatus,
   NameOptions,
   OpenOptions,
@@ -36,4 +37,9 @@ export type {
   WatchEvent,
   WatchOptions,
 } from "./options.ts";
+export type { Filter, FilterConditions } from "./query/filter.ts";
+export type { SortKey } from "./query/order.ts";
+export { parseFilters } from "./query/parse-filters.ts";
+export type { Query } from "./query/query.ts";
+export type { Snapshot } from "./query/snapshot.ts";
 export type { LoadMessage, SaveMessage, StoreStatistics } from "./statistics.ts";

@@ -2,6 +2,7 @@ import type { LockHolder, StowageError } from "./errors.ts";
 import type { Container, IdMapping } from "./model/container.ts";
 import type { ContainerChange } from "./model/container-change.ts";
 import type { JsonValue } from "./model/json-value.ts";
+import type { Query } from "./query/query.ts";
 
 /** How long a call may wait for others. */
 export interface WaitOptions {
@@ -78,6 +79,9 @@ export interface NameOptions extends UpdateOptions {
    */
   readonly onConflict?: "error" | "steal" | undefined;
 }
+
+/** Which containers are listed, and in which order. */
+export interface ListOptions extends WaitOptions, Query {}
 
 export interface GcOptions extends WaitOptions {
   /** Say what would be removed, remove nothing. */

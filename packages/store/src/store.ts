@@ -3,6 +3,7 @@ import { check } from "./health/check.ts";
 import { repair } from "./health/repair.ts";
 import { collectGarbage } from "./operations/collect.ts";
 import { OperationsInTurns } from "./operations/container-operations.ts";
+import { snapshot } from "./operations/query.ts";
 import { transaction } from "./operations/transaction.ts";
 import { OwnTurn, type Turn } from "./operations/turn.ts";
 import { watchContainers } from "./operations/watch.ts";
@@ -19,6 +20,7 @@ import type {
   WatchOptions,
 } from "./options.ts";
 import type { Door } from "./persistence/door.ts";
+import type { Snapshot } from "./query/snapshot.ts";
 import type { StoreStatistics } from "./statistics.ts";
 
 const NO_OPTIONS: WaitOptions = Object.freeze({});
@@ -54,6 +56,10 @@ export class OpenedContainerStore extends OperationsInTurns implements Container
 
   get lockProtocol(): "kernel" | "portable" {
     return this.#door.lock.protocol;
+  }
+
+  async snapshot(options: WaitOptions = NO_OPTIONS): Promise<Snapshot> {
+    return await this.run(options, snapshot);
   }
 
   async transaction<T>(

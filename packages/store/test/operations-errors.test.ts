@@ -110,6 +110,18 @@ const cases: Record<string, Case> = {
     code: "ERR_AMBIGUOUS_PREFIX",
     fails: (store) => store.resolvePrefix("aa"),
   },
+  "a filter that there is not": {
+    code: "ERR_UNKNOWN_FILTER",
+    fails: (store) => store.list({ filter: "status=running" }),
+  },
+  "a pattern that is none": {
+    code: "ERR_INVALID_FILTER",
+    fails: (store) => store.list({ filter: { name: "(" } }),
+  },
+  "an order that there is not": {
+    code: "ERR_INVALID_SORT",
+    fails: (store) => store.list({ sort: "age" as "name" }),
+  },
   "a store that is not there": {
     code: "ERR_STORE_NOT_FOUND",
     fails: (_, dir) => openContainerStore({ dir: path.join(dir, "missing"), readOnly: true }),

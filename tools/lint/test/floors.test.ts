@@ -31,6 +31,9 @@ describe("the floors of the store", () => {
     ["catalog/a.ts", "../records/b.ts"],
     ["records/a.ts", "../catalog/b.ts"],
     ["records/a.ts", "../persistence/b.ts"],
+    ["catalog/a.ts", "../query/b.ts"],
+    ["query/a.ts", "../persistence/b.ts"],
+    ["query/a.ts", "../operations/b.ts"],
     ["persistence/a.ts", "../health/b.ts"],
     ["persistence/a.ts", "../operations/b.ts"],
     ["operations/a.ts", "../health/b.ts"],
@@ -46,7 +49,9 @@ describe("the floors of the store", () => {
     ["codec/a.ts", "../model/b.ts"],
     ["catalog/a.ts", "./b.ts"],
     ["records/deep/a.ts", "../../codec/b.ts"],
+    ["query/a.ts", "../catalog/b.ts"],
     ["persistence/a.ts", "../catalog/b.ts"],
+    ["operations/a.ts", "../query/b.ts"],
     ["persistence/a.ts", "node:fs/promises"],
     ["persistence/a.ts", "@stowage/lockfile"],
     ["health/a.ts", "../persistence/b.ts"],
@@ -60,7 +65,7 @@ describe("the floors of the store", () => {
 
 describe("pure files", () => {
   const pure = [
-    ...["model", "codec", "catalog", "records"].map((folder) => `packages/store/src/${folder}/a.ts`),
+    ...["model", "codec", "catalog", "records", "query"].map((folder) => `packages/store/src/${folder}/a.ts`),
     ...["fair-queue", "last-write"].map((name) => `packages/lockfile/src/${name}.ts`),
     "packages/truncindex/src/trunc-index.ts",
   ];

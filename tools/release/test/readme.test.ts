@@ -8,6 +8,9 @@ const documents = [
   "README.md",
   "docs/watching.md",
   ...readdirSync(path.join(repositoryRoot, "packages")).map((name) => `packages/${name}/README.md`),
+  ...readdirSync(path.join(repositoryRoot, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 ]
   .map((name) => ({ name, file: path.join(repositoryRoot, name) }))
   .filter(({ file }) => existsSync(file));

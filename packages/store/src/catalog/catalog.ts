@@ -2,6 +2,7 @@ import { TruncIndex, TruncIndexError } from "@stowage/truncindex";
 import type { Container } from "../model/container.ts";
 import { differingMiddle } from "./differing-middle.ts";
 import { LayerTable } from "./layer-table.ts";
+import { asPrefixError } from "./prefix-error.ts";
 
 /** Whatever holds a record; the catalog keeps such holders, so that their other contents travel along. */
 export interface HasContainer {
@@ -47,6 +48,11 @@ export class Catalog<Entry extends HasContainer> {
     return this.#list;
   }
 
+  /** Whether that is what `list` gave, and nothing has changed since. */
+  hasList(list: readonly Container[]): boolean {
+    return this.#list === list;
+  }
+
   /** The holders in order; not to be changed. */
   entries(): readonly Entry[] {
     return this.#order;
@@ -79,9 +85,13 @@ export class Catalog<Entry extends HasContainer> {
     return typeof found === "string" ? found : undefined;
   }
 
-  /** As the truncated-id index answers. @throws TruncIndexError */
+  /** As the truncated-id index answers. @throws StowageError ERR_EMPTY_PREFIX, ERR_PREFIX_NOT_FOUND, ERR_AMBIGUOUS_PREFIX */
   resolvePrefix(prefix: string): string {
-    return this.#index().get(prefix);
+    try {
+      return this.#index().get(prefix);
+    } catch (error) {
+      throw asPrefixError(error);
+    }
   }
 
   /** Some ids that begin with the prefix, sorted. */

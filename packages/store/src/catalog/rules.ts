@@ -11,7 +11,7 @@ type AnyCatalog = Catalog<HasContainer>;
 const CANDIDATES = 10;
 
 /** The container, as `lookup`. @throws StowageError ERR_CONTAINER_UNKNOWN, with `candidates` for an ambiguous prefix */
-export function requireContainer(catalog: AnyCatalog, ref: string): Container {
+export function requireContainer(catalog: Pick<AnyCatalog, "find" | "candidates">, ref: string): Container {
   const container = catalog.find(ref);
   if (container !== undefined) return container;
   const candidates = catalog.candidates(ref, CANDIDATES);

@@ -4,9 +4,9 @@ import { withFields } from "../model/containers.ts";
 import { copyJson } from "../model/json-copy.ts";
 import type { JsonValue } from "../model/json-value.ts";
 import type { NameOperation } from "../model/names.ts";
+import { text, texts } from "../model/text.ts";
 import type { NameOptions, UpdateOptions } from "../options.ts";
 import type { Change } from "../persistence/write-queue.ts";
-import { text, texts } from "./text.ts";
 import { requireUnchanged } from "./unchanged.ts";
 
 /** As containers/storage `updateNames`, but that the file of a container that loses a name is saved too. */

@@ -2,13 +2,14 @@ import type { ContainerOperations } from "../container-store.ts";
 import { requireContainer } from "../catalog/rules.ts";
 import type { Container, Int64 } from "../model/container.ts";
 import type { JsonValue } from "../model/json-value.ts";
-import type { CreateOptions, NameOptions, UpdateOptions, WaitOptions } from "../options.ts";
+import { text } from "../model/text.ts";
+import type { CreateOptions, ListOptions, NameOptions, UpdateOptions, WaitOptions } from "../options.ts";
 import * as items from "./big-data.ts";
 import * as change from "./change.ts";
 import { create } from "./create.ts";
 import type { ItemData } from "./items.ts";
+import { list } from "./query.ts";
 import * as removal from "./remove.ts";
-import { text } from "./text.ts";
 import type { Turn } from "./turn.ts";
 
 const NO_OPTIONS: WaitOptions = Object.freeze({});
@@ -40,8 +41,8 @@ export abstract class OperationsInTurns implements ContainerOperations {
     return (await this.get(ref, options)).id;
   }
 
-  async list(options: WaitOptions = NO_OPTIONS): Promise<readonly Container[]> {
-    return await this.run(options, (turn) => turn.read((catalog) => catalog.list()));
+  async list(options: ListOptions = NO_OPTIONS): Promise<readonly Container[]> {
+    return await this.run(options, (turn) => list(turn, options));
   }
 
   async resolvePrefix(prefix: string, options: WaitOptions = NO_OPTIONS): Promise<string> {

@@ -8,10 +8,11 @@ import { isDataFolderName } from "../model/data-folder.ts";
 import { copyJson } from "../model/json-copy.ts";
 import type { JsonValue } from "../model/json-value.ts";
 import { withoutRepetitions } from "../model/names.ts";
+import { text, texts } from "../model/text.ts";
 import type { CreateOptions } from "../options.ts";
 import { nowInNanoseconds } from "../persistence/clock.ts";
 import { discard, place, type WrittenItem, writeItem } from "./items.ts";
-import { itemKey, nameTemplate, text, texts } from "./text.ts";
+import { itemKey, nameTemplate } from "./text.ts";
 import type { Turn } from "./turn.ts";
 
 /** What `create` was asked for, checked and copied, so that the caller's objects play no part any more. */

@@ -1,21 +1,5 @@
 import { StowageError } from "../errors.ts";
-
-/**
- * Text that came from a caller. Lone surrogates become U+FFFD, as in Go's
- * decoder: a file holds UTF-8.
- *
- * @throws TypeError when it is no string
- */
-export function text(value: unknown, what: string): string {
-  if (typeof value !== "string") throw new TypeError(`${what} must be a string, not ${kind(value)}`);
-  return value.toWellFormed();
-}
-
-/** @throws TypeError when it is no array of strings */
-export function texts(values: unknown, what: string): string[] {
-  if (!Array.isArray(values)) throw new TypeError(`${what} must be an array of strings, not ${kind(values)}`);
-  return values.map((value: unknown) => text(value, what));
-}
+import { text } from "../model/text.ts";
 
 /** The text of a name with `{n}` in it, once. @throws StowageError ERR_INVALID_ARGUMENT */
 export function nameTemplate(value: unknown): string | undefined {
@@ -38,5 +22,3 @@ export function itemKey(value: unknown, doing: string): string {
     { key },
   );
 }
-
-const kind = (value: unknown): string => (value === null ? "null" : typeof value);

@@ -1,6 +1,5 @@
 import { AtomicFileError } from "@stowage/atomic-file";
 import { LockFileError } from "@stowage/lockfile";
-import { TruncIndexError } from "@stowage/truncindex";
 import { constants } from "node:os";
 import { StowageError, type StowageErrorCode } from "../errors.ts";
 
@@ -43,12 +42,6 @@ const LOCK_CODES: Readonly<Record<LockFileError["code"], StowageErrorCode>> = {
   ERR_LOCK_IO: "ERR_IO",
 };
 
-const PREFIX_CODES: Readonly<Partial<Record<string, StowageErrorCode>>> = {
-  ERR_EMPTY_PREFIX: "ERR_EMPTY_PREFIX",
-  ERR_PREFIX_NOT_FOUND: "ERR_PREFIX_NOT_FOUND",
-  ERR_AMBIGUOUS_PREFIX: "ERR_AMBIGUOUS_PREFIX",
-};
-
 /**
  * Turns whatever a lower floor or the system threw into the store's one family.
  * Errors that are of it already, programmer's mistakes (TypeError) and the
@@ -68,11 +61,6 @@ export function asStowageError(error: unknown, path?: string): unknown {
   if (error instanceof AtomicFileError) {
     const code = error.code === "ERR_ATOMIC_DURABILITY" ? "ERR_DURABILITY" : systemErrorCode(errnoOf(error));
     return new StowageError(code, error.message, { cause: error, path: error.path, errno: errnoOf(error) });
-  }
-  if (error instanceof TruncIndexError) {
-    const code = PREFIX_CODES[error.code];
-    if (code === undefined) return error;
-    return new StowageError(code, error.message, { cause: error });
   }
   const errno = errnoOf(error);
   if (errno === undefined) return error;
