@@ -1,3 +1,4 @@
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { CodecError } from "../src/codec/codec-error.ts";
@@ -118,7 +119,7 @@ describe("salvage", () => {
           parts.map((part) => ("record" in part ? encodeContainerText(part.record.container) : part)),
         ).toEqual(expected.map((each) => encodeContainerText(each.container)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -141,7 +142,7 @@ describe("salvage", () => {
         expect(broken[0]?.reason).toBe(failure?.reason);
         expect(broken[0]?.record).toBe(failure?.recordNumber);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 });

@@ -1,4 +1,5 @@
 import { TruncIndex, type TruncIndexError } from "../src/index.ts";
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { insert, remove } from "../src/edit.ts";
@@ -68,7 +69,7 @@ describe("against an array", () => {
           }
         }
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 
@@ -107,7 +108,7 @@ describe("against an array", () => {
           expect([...inOrder(root, "")]).toEqual([...held].sort());
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(40) },
     );
   });
 });

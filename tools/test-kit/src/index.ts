@@ -9,6 +9,7 @@ export { podmanStore } from "./podman-store.ts";
 export type { PodmanStore } from "./podman-store.ts";
 export { repositoryRoot, workspaceSources } from "./repository.ts";
 export { runProcess } from "./run-process.ts";
+export { runs } from "./runs.ts";
 export type { RunOptions, RunResult } from "./run-process.ts";
 export { randomFrom, seededRandom } from "./seeded-random.ts";
 export type { SeededRandom } from "./seeded-random.ts";

@@ -1,3 +1,4 @@
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Catalog, type HasContainer } from "../../src/catalog/catalog.ts";
@@ -46,7 +47,7 @@ describe("a catalog", () => {
         }
         expectSame(catalog, model);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -60,7 +61,7 @@ describe("a catalog", () => {
           expectSame(catalog, model);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -82,9 +83,9 @@ describe("a catalog", () => {
         expectSame(catalog, done ? model : old);
         if (done) taken += 1;
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
-    expect(taken).toBeGreaterThan(20);
+    expect(taken).toBeGreaterThan(runs(20));
   });
 
   it("works on nothing but the stretch that differs", () => {

@@ -1,3 +1,4 @@
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Catalog, type HasContainer } from "../../src/catalog/catalog.ts";
@@ -53,9 +54,9 @@ describe("conflicts between records", () => {
           0,
         ]);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
-    expect(conflicts).toBeGreaterThan(50);
+    expect(conflicts).toBeGreaterThan(runs(50));
   });
 
   it("leave the objects of all others alone", () => {

@@ -1,3 +1,4 @@
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { differingMiddle } from "../../src/catalog/differing-middle.ts";
@@ -30,7 +31,7 @@ describe("where two lists differ", () => {
         expect(before[0]).not.toBe(after[0]);
         expect(before.at(-1)).not.toBe(after.at(-1));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 });

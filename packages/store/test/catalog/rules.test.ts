@@ -1,3 +1,4 @@
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Catalog, type HasContainer } from "../../src/catalog/catalog.ts";
@@ -176,7 +177,7 @@ describe("a change of names", () => {
           else expect(attempt()).toEqual(records);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 

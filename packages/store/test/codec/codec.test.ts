@@ -1,3 +1,4 @@
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CodecError } from "../../src/codec/codec-error.ts";
@@ -78,7 +79,7 @@ describe("records and bytes", () => {
         expect(plain(again)).toEqual(plain(container));
         expect(encodeContainer(again)).toEqual(bytes);
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -98,11 +99,11 @@ describe("records and bytes", () => {
           expect(error.offset).toBeLessThanOrEqual(bytes.length);
         }
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     );
     // The property says nothing when it never gets that far.
-    expect(canonical).toBeGreaterThan(100);
-    expect(decoded - canonical).toBeGreaterThan(100);
+    expect(canonical).toBeGreaterThan(runs(100));
+    expect(decoded - canonical).toBeGreaterThan(runs(100));
   });
 
   it("are the same by the fast way and by the careful one", () => {
@@ -128,9 +129,9 @@ describe("records and bytes", () => {
         expect(canonical).toBe(careful.canonical && isAll);
         expect(plain(container)).toEqual(plain(careful.container));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
-    expect(fast).toBeGreaterThan(100);
+    expect(fast).toBeGreaterThan(runs(100));
   });
 
   it("do not depend on what stands around them", () => {
@@ -145,7 +146,7 @@ describe("records and bytes", () => {
           decodeContainer(bytes, start, start + Buffer.byteLength(text.trimEnd()) - 1, false),
         ).toThrow(CodecError);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 

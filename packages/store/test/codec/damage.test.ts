@@ -1,3 +1,4 @@
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CodecError } from "../../src/codec/codec-error.ts";
@@ -61,9 +62,9 @@ describe("a damaged file", () => {
         expect(error.message).toContain(error.reason);
         if (error.recordNumber !== undefined) expect(error.recordNumber).toBeGreaterThanOrEqual(1);
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
-    expect(refused).toBeGreaterThan(500);
+    expect(refused).toBeGreaterThan(runs(500));
   });
 
   it("is refused where a stretch was overwritten with NULs, as a loss of power does", () => {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bigDataFile } from "../../src/model/big-data-file.ts";
@@ -86,7 +87,7 @@ describe("the file of a big data item", () => {
         expect(file.startsWith("/store/id/")).toBe(true);
         expect(path.normalize(file)).toBe(file);
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 
@@ -96,7 +97,7 @@ describe("the file of a big data item", () => {
         fc.pre(one !== other && bigDataFile(one)?.writable === true && bigDataFile(other)?.writable === true);
         expect(fileOf(one)).not.toBe(fileOf(other));
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 
@@ -115,7 +116,7 @@ describe("the file of a big data item", () => {
             path.posix.join("/", byLoop(key)).replace(/\/$/, ""),
           );
       }),
-      { numRuns: 3_000 },
+      { numRuns: runs(3_000) },
     );
   });
 });

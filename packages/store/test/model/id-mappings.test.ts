@@ -1,4 +1,4 @@
-import { peer, runProcess, temporaryFolder } from "@stowage/test-kit";
+import { peer, runProcess, runs, temporaryFolder } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { IdMapping } from "../../src/model/container.ts";
@@ -35,7 +35,7 @@ describe("overlapping mappings", () => {
       fc.property(fc.array(aMapping, { maxLength: 8 }), (mappings) => {
         expect(overlappingMappings(mappings)).toEqual(naive(mappings));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

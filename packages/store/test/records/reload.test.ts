@@ -1,3 +1,4 @@
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CodecError } from "../../src/codec/codec-error.ts";
@@ -101,7 +102,7 @@ describe("a file that is read again", () => {
         const { entries } = load(Buffer.from(fileOf(records, blank)), false);
         expectPlain(entries, Buffer.from(fileOf(edited(records, list), newBlank)));
       }),
-      { numRuns: 700 },
+      { numRuns: runs(700) },
     );
   });
 
@@ -122,7 +123,7 @@ describe("a file that is read again", () => {
         ]);
         expectPlain(load(text, false).entries, bytes);
       }),
-      { numRuns: 700 },
+      { numRuns: runs(700) },
     );
   });
 
@@ -134,7 +135,7 @@ describe("a file that is read again", () => {
           Buffer.from(fileOf(other, otherBlank)),
         );
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

@@ -1,3 +1,4 @@
+import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { encodeContainer, encodeContainerText } from "../../src/codec/encode-container.ts";
@@ -90,7 +91,7 @@ describe("a file that is saved", () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
