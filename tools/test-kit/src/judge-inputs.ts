@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 
 /** What came of one input. */
 export interface Verdict {
@@ -85,11 +86,9 @@ export function judgeInputs<Input>(
 const describe = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : `no error, but ${String(error)}`;
 
+/** Waits for what a busy machine does late. */
 async function settles(condition: () => boolean): Promise<boolean> {
-  for (let turn = 0; turn < 50; turn += 1) {
-    if (condition()) return true;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  for (let turn = 0; turn < 200 && !condition(); turn += 1) await setTimeout(turn < 20 ? 0 : 10);
   return condition();
 }
 

@@ -71,9 +71,9 @@ function deep(random: SeededRandom, open: string, close: string): string {
 
 /**
  * Small records are the one thing that is cheap to write and not to remember: each takes some 400 bytes, so that of
- * `{}` as many come as a store of a hundred thousand containers has, and not as a file has room for.
+ * `{}` as many come as a store of fifty thousand containers has, and not as a file has room for.
  */
-const MOST_EMPTY = 300_000;
+const MOST_EMPTY = 150_000;
 
 /** @param most bytes */
 export function largeFile(

@@ -7,8 +7,10 @@ import type { Verdict } from "@stowage/test-kit";
 export const HEAP_MEGABYTES = 256;
 /** Milliseconds of CPU after which an input counts as hanging, and is ended; a single call may have far less. */
 const MOST_CPU = 15_000;
-/** The same of time on the clock in which the process did nothing. */
-const MOST_IDLE = 60_000;
+/** Milliseconds on the clock in which it got no CPU at all: even a starved process gets some, one that waits does not. */
+const MOST_IDLE = 30_000;
+/** The longest that an input may take on the clock, whatever it does. */
+const MOST_TIME = 300_000;
 const GLANCE = 500;
 
 interface Waiting {
@@ -30,6 +32,8 @@ export class WatchedChild {
   #queue: Waiting[] = [];
   #errors = "";
   #reason = "";
+  /** When the CPU that it has had was last seen to grow. */
+  #moved = { cpu: 0, at: 0 };
   readonly #watch: NodeJS.Timeout;
 
   /** @param prefix a program and its arguments that runs Node, such as strace */
@@ -106,12 +110,14 @@ export class WatchedChild {
     const child = this.#child;
     if (first === undefined || child === undefined) return;
     const cpu = cpuOf(child.pid);
-    if (Number.isNaN(first.cpu)) [first.cpu, first.since] = [cpu, Date.now()];
+    const now = Date.now();
+    if (Number.isNaN(first.cpu)) [first.cpu, first.since] = [cpu, now];
+    if (cpu !== this.#moved.cpu) this.#moved = { cpu, at: now };
     const took = cpu - first.cpu;
-    const waited = Date.now() - first.since;
+    const idle = now - Math.max(first.since, this.#moved.at);
     if (took > MOST_CPU) this.#kill(`it took ${took} ms of CPU, and did not end`);
-    else if (waited > MOST_IDLE && took < waited / 20 && !isRunning(child.pid))
-      this.#kill(`it waited for ${waited} ms, and did not end`);
+    else if (idle > MOST_IDLE || now - first.since > MOST_TIME)
+      this.#kill(`it did not end within ${now - first.since} ms, the last ${idle} without any CPU`);
   }
 
   #kill(reason: string): void {
@@ -136,9 +142,6 @@ function cpuOf(pid: number | undefined): number {
   const [user = 0, system = 0] = statOf(pid).slice(11, 13).map(Number);
   return (user + system) * 10;
 }
-
-/** Whether it wants to run, even if others do not let it. */
-const isRunning = (pid: number | undefined): boolean => statOf(pid)[0] === "R";
 
 /** The fields behind the name, which may hold anything. */
 function statOf(pid: number | undefined): string[] {
