@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openLockFile } from "@stowage/lockfile";
 import { peer } from "@stowage/test-kit";
@@ -55,6 +55,24 @@ describe("an open store", () => {
     ]);
     const kept = after.filter((container) => before.includes(container)).map(({ id }) => id);
     expect(kept).toEqual(before.map(({ id }) => id).filter((id) => id !== "c3" && id !== "c7"));
+  });
+
+  it("notices that another store is in its place, also when neither has a token", async () => {
+    await using folder = await quickFolder();
+    const [one, other] = ["one", "other"].map((name) => path.join(folder.path, name)) as [string, string];
+    for (const dir of [one, other]) {
+      await mkdir(dir);
+      const record = { id: path.basename(dir), image: "", layer: "", created: "2026-01-02T03:04:05Z" };
+      await writeFile(path.join(dir, "containers.json"), JSON.stringify([record]));
+      await writeFile(path.join(dir, "containers.lock"), "");
+    }
+    await using store = await openContainerStore({ dir: one });
+    expect((await store.list()).map(({ id }) => id)).toEqual(["one"]);
+    await rename(one, path.join(folder.path, "away"));
+    await rename(other, one);
+    expect((await store.list()).map(({ id }) => id)).toEqual(["other"]);
+    await store.create({ id: "new" });
+    expect((await store.list()).map(({ id }) => id)).toEqual(["other", "new"]);
   });
 
   it("decodes one record when the library has changed one", async (context) => {

@@ -3,7 +3,7 @@ import { Catalog } from "../catalog/catalog.ts";
 import { resolveConflicts } from "../catalog/conflicts.ts";
 import { StowageError } from "../errors.ts";
 import { type RecordEntry, newEntry } from "../records/record-entry.ts";
-import { finishCommit, hasJournal } from "./commit.ts";
+import { finishCommit, hasJournal, identityOf } from "./commit.ts";
 import { publishLoad, publishSave } from "./diagnostics.ts";
 import { FileImage } from "./file-image.ts";
 import type { ItemMove } from "./item-move.ts";
@@ -67,6 +67,8 @@ export class Memory {
   #catalog = new Catalog<RecordEntry>([], newEntry);
   /** Undefined: nothing is remembered, the next holder of the lock reads the disk. */
   #token: LastWrite | undefined;
+  /** What the files were when they were read, for a token that says nothing. */
+  #filesThen = "";
   #loading: Promise<void> | undefined;
 
   constructor(paths: StorePaths, options: { readOnly: boolean; warn: Warn }) {
@@ -88,7 +90,13 @@ export class Memory {
 
   isFresh(held: HeldLock): boolean {
     // Where there is no lock there is no token either, and only the files themselves can tell.
-    return this.#token !== undefined && held.locked && !held.modifiedSince(this.#token);
+    if (this.#token === undefined || !held.locked || held.modifiedSince(this.#token)) return false;
+    // Two stores to which nobody wrote have one token: one may have been put in the place of the other.
+    return this.#token.bytes.length > 0 || this.#filesNow() === this.#filesThen;
+  }
+
+  #filesNow(): string {
+    return `${identityOf(this.#stable.path)} ${identityOf(this.#volatile.path)}`;
   }
 
   /** Takes back what was changed in the catalog since the files were read or written; needs no look at the disk. */
@@ -197,6 +205,8 @@ export class Memory {
     const token = held.lastWrite();
     this.counters.loads += 1;
     const hasWrites = token.bytes.length > 0;
+    // Of before the reading, as the token.
+    if (!hasWrites) this.#filesThen = this.#filesNow();
     const decoded = (await this.#stable.read(hasWrites)) + (await this.#volatile.read(false));
     this.#token = token;
     const stable = this.#stable.entries;
