@@ -8,7 +8,7 @@
 const storeFloors = [
   ["model"],
   ["codec"],
-  ["catalog", "records"],
+  ["catalog", "images", "records"],
   ["query"],
   ["persistence"],
   ["operations", "health"],
@@ -16,7 +16,7 @@ const storeFloors = [
 
 /** Files of calculation: no disk, no clock, no chance, unless it is handed in. */
 const pureFiles = [
-  ...["model", "codec", "catalog", "records", "query"].map(
+  ...["model", "codec", "catalog", "images", "records", "query"].map(
     (folder) => `packages/store/src/${folder}/**/*.ts`,
   ),
   ...["fair-queue", "last-write"].map((file) => `packages/lockfile/src/${file}.ts`),

@@ -83,6 +83,12 @@ function hintFor(error: StowageError): string | undefined {
       const more = candidates.length > 8 ? `, or ${candidates.length - 8} more` : "";
       return `it could be ${candidates.slice(0, 8).join(", ")}${more}`;
     }
+    case "ERR_IMAGE_UNKNOWN": {
+      const { candidates = [] } = error.details;
+      return candidates.length === 0 ? undefined : `it could be ${candidates.join(", ")}`;
+    }
+    case "ERR_IMAGES_UNAVAILABLE":
+      return "--graph-root ROOT names the store of a containers/storage tree; IMAGE without --image keeps what is given";
     case "ERR_DUPLICATE_NAME":
       return "choose another, or take it with `stowage name add --steal`";
     case "ERR_BIG_DATA_NOT_FOUND":

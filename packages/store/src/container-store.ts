@@ -16,6 +16,7 @@ import type {
   WaitOptions,
   WatchOptions,
 } from "./options.ts";
+import type { Ghost, ImageNames } from "./image-names.ts";
 import type { Container, Int64 } from "./model/container.ts";
 import type { JsonValue } from "./model/json-value.ts";
 import type { Snapshot } from "./query/snapshot.ts";
@@ -141,6 +142,19 @@ export interface ContainerStore extends ContainerOperations, AsyncDisposable {
    * `<file>.stowage-backup-<UTC time>`. ERR_INVALID_ARGUMENT for an unknown code.
    */
   repair(options?: RepairOptions): Promise<RepairResult>;
+
+  /**
+   * The images and layers of the containers/storage tree that the store lies in,
+   * read under their own locks and only when they changed. Never rejects because of
+   * them: what is not known, and why, says the view. Not to be called inside a
+   * transaction (ERR_TRANSACTION_NESTED).
+   */
+  images(options?: WaitOptions): Promise<ImageNames>;
+  /**
+   * The containers whose image or layer is gone from that tree; none when images and layers
+   * are not known. One that is made or removed meanwhile is never taken for one.
+   */
+  ghosts(options?: WaitOptions): Promise<readonly Ghost[]>;
 
   /**
    * What this open store has done so far: an object that does not change any more. It takes no lock and reads no file;

@@ -7,6 +7,10 @@ export type StowageErrorCode =
   | "ERR_CONTAINER_UNKNOWN"
   /** The container is not what it was when the caller looked at it (`ifUnchanged`). */
   | "ERR_CONTAINER_CHANGED"
+  /** No image of the tree has that id, name, end of a name or unique id prefix: `ref`, `candidates` when several fit. */
+  | "ERR_IMAGE_UNKNOWN"
+  /** The store lies in no containers/storage tree, or that has no images: `path`. */
+  | "ERR_IMAGES_UNAVAILABLE"
   /** The id for a new container is in use. */
   | "ERR_DUPLICATE_ID"
   /** A name is held by another container: `name`, `holder`. */

@@ -4,6 +4,7 @@ export { StowageError } from "./errors.ts";
 export type { LockHolder, StowageErrorCode, StowageErrorDetails } from "./errors.ts";
 export { goErrorName, goErrorNames } from "./go-error-names.ts";
 export type { GoErrorName } from "./go-error-names.ts";
+export type { Ghost, ImageNames, MissingPart } from "./image-names.ts";
 export type { Container, IdMapping, Int64 } from "./model/container.ts";
 export type {
   ContainerChange,
@@ -12,6 +13,7 @@ export type {
   ContainerField,
   ContainerRemoved,
 } from "./model/container-change.ts";
+export type { Image, Layer } from "./model/image.ts";
 export type { JsonValue } from "./model/json-value.ts";
 export { openContainerStore } from "./open-store.ts";
 export type {

@@ -1,7 +1,9 @@
 import type { ContainerStore, Transaction } from "./container-store.ts";
+import type { Ghost, ImageNames } from "./image-names.ts";
 import { check } from "./health/check.ts";
 import { repair } from "./health/repair.ts";
 import { collectGarbage } from "./operations/collect.ts";
+import { findGhosts } from "./operations/ghosts.ts";
 import { OperationsInTurns } from "./operations/container-operations.ts";
 import { snapshot } from "./operations/query.ts";
 import { transaction } from "./operations/transaction.ts";
@@ -19,6 +21,7 @@ import type {
   WaitOptions,
   WatchOptions,
 } from "./options.ts";
+import { StorageTree } from "./persistence/storage-tree.ts";
 import type { Door } from "./persistence/door.ts";
 import type { Snapshot } from "./query/snapshot.ts";
 import type { StoreStatistics } from "./statistics.ts";
@@ -28,10 +31,12 @@ const NO_OPTIONS: WaitOptions = Object.freeze({});
 /** The facade: each method is one turn through the door, and one operation. */
 export class OpenedContainerStore extends OperationsInTurns implements ContainerStore {
   readonly #door: Door;
+  readonly #tree: StorageTree;
 
   constructor(door: Door) {
     super();
     this.#door = door;
+    this.#tree = new StorageTree(door.paths);
   }
 
   protected override run<T>(options: WaitOptions, operation: (turn: Turn) => Promise<T>): Promise<T> {
@@ -91,6 +96,17 @@ export class OpenedContainerStore extends OperationsInTurns implements Container
 
   async lockStatus(): Promise<LockStatus> {
     return await this.#door.lockStatus();
+  }
+
+  async images(options: WaitOptions = NO_OPTIONS): Promise<ImageNames> {
+    return await this.#door.aside(options, (wait) => this.#tree.names(wait));
+  }
+
+  async ghosts(options: WaitOptions = NO_OPTIONS): Promise<readonly Ghost[]> {
+    return await findGhosts(
+      () => this.list(options),
+      () => this.images(options),
+    );
   }
 
   async close(): Promise<void> {

@@ -30,6 +30,9 @@ describe("the floors of the store", () => {
     ["codec/a.ts", "../catalog/b.ts"],
     ["catalog/a.ts", "../records/b.ts"],
     ["records/a.ts", "../catalog/b.ts"],
+    ["images/a.ts", "../catalog/b.ts"],
+    ["catalog/a.ts", "../images/b.ts"],
+    ["images/a.ts", "../persistence/b.ts"],
     ["records/a.ts", "../persistence/b.ts"],
     ["catalog/a.ts", "../query/b.ts"],
     ["query/a.ts", "../persistence/b.ts"],
@@ -48,6 +51,7 @@ describe("the floors of the store", () => {
   it.each([
     ["codec/a.ts", "../model/b.ts"],
     ["catalog/a.ts", "./b.ts"],
+    ["images/a.ts", "../codec/b.ts"],
     ["records/deep/a.ts", "../../codec/b.ts"],
     ["query/a.ts", "../catalog/b.ts"],
     ["persistence/a.ts", "../catalog/b.ts"],

@@ -1,9 +1,10 @@
-import type { BigDataItem, IdMapping, JsonValue } from "@stowage/store";
+import type { BigDataItem, ContainerStore, IdMapping, JsonValue } from "@stowage/store";
 
 import type { CommandContext } from "../context.ts";
 import { collect, examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { UsageError } from "../errors.ts";
+import { imageOrText, requireImage } from "../images.ts";
 import { parseDataOption, parseFlag, parseIdMapping } from "../input/arguments.ts";
 import { readInput, standardInput } from "../input/files.ts";
 import { decodeMetadata } from "../input/metadata-text.ts";
@@ -11,6 +12,7 @@ import { recordEncoder } from "../render/record.ts";
 import { visible } from "../render/text.ts";
 
 interface CreateFlags {
+  readonly image?: string;
   readonly layer?: string;
   readonly id?: string;
   readonly name?: readonly string[];
@@ -31,7 +33,14 @@ export const declareCreate: DeclareCommand = (program, run) => {
   program
     .command("create")
     .description("Make a container and print its id.")
-    .argument("[image]", "id of the image it is made from")
+    .argument(
+      "[image]",
+      "the image it is made from: an id, or a name where images are known; else kept as it stands",
+    )
+    .option(
+      "--image <image>",
+      "the same, but it must be known: a name (alpine), an id, or the beginning of one",
+    )
     .option("--layer <id>", "its read-write layer")
     .option("--id <id>", "its id (default: 64 random hex digits)")
     .option("--name <name>", "a name; may be given several times", collect(asIs))
@@ -55,6 +64,7 @@ export const declareCreate: DeclareCommand = (program, run) => {
       "after",
       examples(
         ["stowage create --name web --name www sha256:1f2e…", "two names"],
+        ["stowage --graph-root ROOT create --image alpine", "an image of podman's, by its name"],
         ["stowage create --flag pinned=true --flag note=hello", "a JSON value and a text"],
         ["stowage create --data config.json=./config.json --metadata-file meta.json", ""],
         ["id=$(stowage create --volatile --name scratch)", ""],
@@ -69,15 +79,18 @@ async function create(
   options: CreateFlags,
 ): Promise<void> {
   refuseTwoUsesOfStandardInput(options);
+  if (image !== undefined && options.image !== undefined) {
+    throw new UsageError("IMAGE and --image both name the image", "use one of them");
+  }
   const metadata = await metadataOf(context, options);
   const bigData: BigDataItem[] = [];
   for (const { key, file } of options.data ?? []) bigData.push({ key, data: await readInput(context, file) });
 
-  const container = await context.withStore("make", (store) =>
+  const container = await context.withStore("make", async (store) =>
     store.create({
       id: options.id,
       names: options.name,
-      image,
+      image: await imageOf(context, store, image, options.image),
       layer: options.layer,
       metadata,
       flags: options.flag && new Map(options.flag),
@@ -91,6 +104,17 @@ async function create(
   );
   const record = await recordEncoder();
   await context.print({ json: () => record(container), text: () => `${visible(container.id)}\n` });
+}
+
+/** `--image` must be known; IMAGE is kept as it stands where it is not. */
+async function imageOf(
+  context: CommandContext,
+  store: ContainerStore,
+  given: string | undefined,
+  required: string | undefined,
+): Promise<string | undefined> {
+  if (required !== undefined) return await requireImage(context, store, required);
+  return given === undefined || given === "" ? given : await imageOrText(context, store, given);
 }
 
 async function metadataOf(context: CommandContext, options: CreateFlags): Promise<string | undefined> {

@@ -31,7 +31,7 @@ export const declareInspect: DeclareCommand = (program, run) => {
           }
         });
         const record = await recordEncoder();
-        const records = found.map(record);
+        const records = found.map((container) => record(container));
         await context.print({ json: () => records, text: () => `${indentJson(encodeJson(records))}\n` });
         return exitCode;
       }),

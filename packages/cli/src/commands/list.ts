@@ -1,9 +1,12 @@
-import type { Container } from "@stowage/store";
+import type { Container, MissingPart } from "@stowage/store";
 
 import type { CommandContext } from "../context.ts";
 import { examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
+import { lookAround } from "../images.ts";
+import type { Tree } from "../images.ts";
 import { humanAge, humanSize, shortId } from "../render/human.ts";
+import type { Encodable } from "../render/json.ts";
 import { recordEncoder } from "../render/record.ts";
 import type { Column } from "../render/table.ts";
 import { lines, visible } from "../render/text.ts";
@@ -35,10 +38,13 @@ export const declareList: DeclareCommand = (program, run) => {
 };
 
 async function list(context: CommandContext, _: readonly [], options: ListFlags): Promise<void> {
-  const containers = await listOrNothing(context);
+  const { containers, tree } = await listOrNothing(context);
   if (context.json) {
     const record = await recordEncoder();
-    await context.print({ json: () => containers.map(record), text: () => "" });
+    await context.print({
+      json: () => containers.map((container) => record(container, membersOf(container, tree))),
+      text: () => "",
+    });
     return;
   }
   const idOf = options.trunc ? (id: string) => visible(shortId(id)) : visible;
@@ -50,31 +56,64 @@ async function list(context: CommandContext, _: readonly [], options: ListFlags)
   const { columns, style, isTerminal } = context.stdout;
   const width = options.trunc ? columns : undefined;
   await context.stdout.write(
-    renderTable(tableColumns(options.trunc, isTerminal), containers, { width, style }),
+    renderTable(tableColumns(options.trunc, isTerminal, tree), containers, { width, style }),
   );
 }
 
+interface Listing {
+  readonly containers: readonly Container[];
+  /** Undefined where there is none. */
+  readonly tree: Tree | undefined;
+}
+
+/** What `--json` adds to a record: see the README. What is not known is left out. */
+function membersOf({ id, image }: Container, tree: Tree | undefined): Record<string, Encodable> | undefined {
+  if (tree === undefined) return undefined;
+  const { images } = tree;
+  return {
+    ...(images.images === undefined ? {} : { imageNames: images.namesOf(image) }),
+    missing: tree.missing.get(id) ?? [],
+  };
+}
+
 /** Looking must not make a store, and a machine where none was made yet has no containers. */
-async function listOrNothing(context: CommandContext): Promise<readonly Container[]> {
+async function listOrNothing(context: CommandContext): Promise<Listing> {
   try {
-    return await context.withStore("read", (store) => store.list({ signal: context.signal }));
+    return await context.withStore("read", async (store) => {
+      const containers = await store.list({ signal: context.signal });
+      return { containers, tree: context.quiet && !context.json ? undefined : await lookAround(context, store) };
+    });
   } catch (error) {
     if (!isStowageError(error) || error.code !== "ERR_STORE_NOT_FOUND" || context.globals.readOnly)
       throw error;
     await context.remark(`there is no store at ${context.location.dir} yet; \`stowage create\` makes one`);
-    return [];
+    return { containers: [], tree: undefined };
   }
 }
 
 /** A pipe gets the moment of creation as the record has it; a terminal, how long ago that was. */
-function tableColumns(short: boolean, isTerminal: boolean): readonly Column<Container>[] {
+function tableColumns(
+  short: boolean,
+  isTerminal: boolean,
+  tree: Tree | undefined,
+): readonly Column<Container>[] {
   const now = Date.now();
   const idOf = short ? shortId : (id: string) => id;
   return [
     { heading: "CONTAINER ID", cell: ({ id }) => idOf(id), least: 12 },
     { heading: "NAMES", cell: ({ names }) => names.join(","), least: 8 },
-    { heading: "IMAGE", cell: ({ image }) => idOf(image), least: 8, dropOrder: 2 },
-    { heading: "LAYER", cell: ({ layer }) => idOf(layer), least: 8, dropOrder: 4 },
+    {
+      heading: "IMAGE",
+      cell: ({ id, image }) => (tree?.images.namesOf(image)[0] ?? idOf(image)) + goneMark(tree, id, "image"),
+      least: 8,
+      dropOrder: 2,
+    },
+    {
+      heading: "LAYER",
+      cell: ({ id, layer }) => idOf(layer) + goneMark(tree, id, "layer"),
+      least: 8,
+      dropOrder: 4,
+    },
     {
       heading: "CREATED",
       cell: ({ created }) => (isTerminal ? humanAge(created, now) : created),
@@ -83,6 +122,11 @@ function tableColumns(short: boolean, isTerminal: boolean): readonly Column<Cont
     },
     { heading: "DATA", cell: dataSummary, dropOrder: 3 },
   ];
+}
+
+/** Marks what the container still names, but the tree has no more. */
+function goneMark(tree: Tree | undefined, id: string, part: MissingPart): string {
+  return tree?.missing.get(id)?.includes(part) === true ? " (gone)" : "";
 }
 
 /** How many items, and their recorded sizes together. */

@@ -72,6 +72,11 @@ export class Door {
     });
   }
 
+  /** Runs what works without the store's lock, and must: see `StorageTree`. */
+  async aside<T>(wait: WaitOptions, work: (wait: WaitOptions) => Promise<T>): Promise<T> {
+    return await this.#counted(() => work(this.#withDefault(wait)));
+  }
+
   /**
    * Runs `change` alone under the write lock, without looking into the files before, but that what a killed writer
    * began is finished; the memory is forgotten after it.
