@@ -81,7 +81,10 @@ async function listOrNothing(context: CommandContext): Promise<Listing> {
   try {
     return await context.withStore("read", async (store) => {
       const containers = await store.list({ signal: context.signal });
-      return { containers, tree: context.quiet && !context.json ? undefined : await lookAround(context, store) };
+      return {
+        containers,
+        tree: context.quiet && !context.json ? undefined : await lookAround(context, store),
+      };
     });
   } catch (error) {
     if (!isStowageError(error) || error.code !== "ERR_STORE_NOT_FOUND" || context.globals.readOnly)
