@@ -27,6 +27,8 @@ export const fdatasync = (fd: number): Promise<void> => waited((done) => fs.fdat
 export const fsync = (fd: number): Promise<void> => waited((done) => fs.fsync(fd, done));
 export const rename = (from: string, to: string): Promise<void> =>
   waited((done) => fs.rename(from, to, done));
+export const copyFile = (from: string, to: string): Promise<void> =>
+  waited((done) => fs.copyFile(from, to, fs.constants.COPYFILE_FICLONE, done));
 export const unlink = (path: string): Promise<void> => waited((done) => fs.unlink(path, done));
 
 /** One write, which may take fewer bytes than it is given. Resolves to how many it took. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { groups, rest, sizeOf } from "./bytes.ts";
 import { AtomicFileError, leftoverError, systemError } from "./errors.ts";
 import { temporaryName } from "./names.ts";
-import { fdatasync, fsync, QUICK_BYTES, unlink, write, writeNow } from "./system.ts";
+import { copyFile, fdatasync, fsync, QUICK_BYTES, unlink, write, writeNow } from "./system.ts";
 
 /** Windows has neither O_NOFOLLOW nor modes of this kind. */
 const windows = process.platform === "win32";
@@ -114,6 +114,30 @@ export class TemporaryFile {
         throw error instanceof AtomicFileError ? error : systemError(error, this.#place);
       }
       this.size += size;
+    }
+  }
+
+  /**
+   * Takes the bytes of another file, copied by the system: without going through memory, and without taking space where
+   * the file system shares blocks. The file must be empty. A digest is made of what arrived.
+   */
+  async copyFrom(source: string, signal: AbortSignal | undefined): Promise<void> {
+    const fd = this.#opened();
+    try {
+      await copyFile(source, this.path);
+      this.size = fs.fstatSync(fd).size;
+    } catch (error) {
+      throw systemError(error, this.#place);
+    }
+    if (this.#hash === undefined) return;
+    const chunks = fs.createReadStream(this.path, { highWaterMark: HASHED_GROUP_BYTES });
+    try {
+      for await (const chunk of chunks) {
+        signal?.throwIfAborted();
+        this.#hash.update(chunk as Buffer);
+      }
+    } catch (error) {
+      throw signal?.aborted === true ? error : systemError(error, this.#place);
     }
   }
 

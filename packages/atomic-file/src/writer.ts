@@ -39,8 +39,18 @@ export interface AtomicWriter extends AsyncDisposable {
    * failing disk may be reported by a later call, `finish` at the latest.
    */
   write(chunk: Chunk): Promise<void>;
-  /** Adds all that the source gives, and closes it. When the source fails, the writer fails: nothing cut off is committed. */
-  writeAll(source: ByteSource): Promise<void>;
+  /**
+   * Adds all that the source gives, and closes it. When the source fails, the writer fails: nothing cut off is committed.
+   *
+   * @param accept told, before each chunk is written, how large the file will be with it; what it throws ends the
+   *   writing, so that a source without an end can be refused.
+   */
+  writeAll(source: ByteSource, accept?: (size: number) => void): Promise<void>;
+  /**
+   * Takes the bytes of the file at a path, copied by the system: not through memory, and where the file system shares
+   * blocks without taking space. Only for a writer that has nothing yet. With `digest` what arrived is read once.
+   */
+  copyFrom(path: string): Promise<void>;
   /** Brings all bytes to the temporary file, synced. Nothing is visible yet. Repeated calls give the same result. */
   finish(): Promise<Pick<WrittenFile, "size" | "digest">>;
   /** `finish`, then the rename and the sync of the folder. When it fails the file is abandoned. */
@@ -117,15 +127,35 @@ export class FileWriter implements AtomicWriter {
     });
   }
 
-  async writeAll(source: ByteSource): Promise<void> {
+  async writeAll(source: ByteSource, accept?: (size: number) => void): Promise<void> {
     try {
-      await forEachChunk(source, this.#ended.signal, (chunk) => this.write(chunk));
+      await forEachChunk(source, this.#ended.signal, (chunk) => {
+        if (typeof chunk === "string" || chunk instanceof Uint8Array) {
+          accept?.(this.#size + Buffer.byteLength(chunk));
+        }
+        return this.write(chunk);
+      });
     } catch (error) {
       await this.#inTurn(async () => {
         if (this.#state === "open") throw await this.#fail(error);
         this.#mustBe("open");
       });
     }
+  }
+
+  copyFrom(path: string): Promise<void> {
+    const source = targetPath(path);
+    return this.#inTurn(async () => {
+      this.#mustBe("open");
+      if (this.#size > 0) throw new TypeError("a copy is all of a file: the writer has bytes already");
+      try {
+        await this.#temporary.copyFrom(source, this.#options.signal);
+        this.#options.signal?.throwIfAborted();
+      } catch (error) {
+        throw await this.#fail(error);
+      }
+      this.#size = this.#temporary.size;
+    });
   }
 
   finish(): Promise<Pick<WrittenFile, "size" | "digest">> {

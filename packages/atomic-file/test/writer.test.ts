@@ -335,3 +335,61 @@ describe("sources that fail, stop or are stopped", () => {
     expect(await fs.readdir(folder.path)).toEqual(["file"]);
   });
 });
+
+describe("a copy of a file", () => {
+  test("has its bytes, size and digest, and the writer's mode", async () => {
+    await using folder = await temporaryFolder();
+    const source = path.join(folder.path, "source");
+    const target = path.join(folder.path, "target");
+    for (const size of [0, 10, 3_000_000]) {
+      const bytes = Buffer.alloc(size, "copied");
+      await fs.writeFile(source, bytes, { mode: 0o644 });
+      for (const digest of [true, false]) {
+        await using writer = await openAtomicWriter({ path: target, mode: 0o600, digest });
+        await writer.copyFrom(source);
+        const written = await writer.commit();
+        expect(written).toMatchObject({ size, digest: digest ? digestOf(bytes) : undefined });
+        expect(Buffer.compare(await fs.readFile(target), bytes)).toBe(0);
+        if (process.platform !== "win32") expect((await fs.stat(target)).mode & 0o777).toBe(0o600);
+      }
+    }
+    expect(await temporaries(folder.path)).toEqual([]);
+  });
+
+  test("is all of a file, and of one that is there", async () => {
+    await using folder = await temporaryFolder();
+    const target = path.join(folder.path, "target");
+    await using begun = await openAtomicWriter({ path: target });
+    await begun.write("x");
+    await expect(begun.copyFrom(target)).rejects.toThrow(TypeError);
+    await using other = await openAtomicWriter({ path: target });
+    await expect(other.copyFrom(path.join(folder.path, "none"))).rejects.toMatchObject({
+      code: "ERR_ATOMIC_MISSING_FOLDER",
+    });
+    await begun.abandon();
+    expect(await temporaries(folder.path)).toEqual([]);
+  });
+});
+
+test("a source is refused as soon as it gives too much, and closed", async () => {
+  await using folder = await temporaryFolder();
+  await using writer = await openAtomicWriter({ path: path.join(folder.path, "file") });
+  const refusal = new Error("too much");
+  const sizes: number[] = [];
+  let isClosed = false;
+  function* endless(): Generator<Chunk> {
+    try {
+      for (;;) yield "€";
+    } finally {
+      isClosed = true;
+    }
+  }
+  const accept = (size: number): void => {
+    sizes.push(size);
+    if (size > 10) throw refusal;
+  };
+  await expect(writer.writeAll(endless(), accept)).rejects.toBe(refusal);
+  expect(sizes).toEqual([3, 6, 9, 12]);
+  expect(isClosed).toBe(true);
+  expect(await temporaries(folder.path)).toEqual([]);
+});

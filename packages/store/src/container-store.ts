@@ -1,5 +1,11 @@
 import type {
-  BigDataItem,
+  BigDataReader,
+  BigDataSource,
+  CopyBigDataOptions,
+  MeasureOptions,
+  OpenBigDataOptions,
+} from "./big-data.ts";
+import type {
   CheckOptions,
   ContainerWatch,
   CreateOptions,
@@ -67,16 +73,18 @@ export interface ContainerOperations {
   bigDataNames(ref: string, options?: WaitOptions): Promise<readonly string[]>;
   /** The whole item. ERR_BIG_DATA_NOT_FOUND when the file is missing. */
   bigData(ref: string, key: string, options?: WaitOptions): Promise<Uint8Array>;
-  /** As recorded; an item that lies in the folder but is not recorded is measured and the record completed. */
-  bigDataSize(ref: string, key: string, options?: WaitOptions): Promise<Int64>;
-  bigDataDigest(ref: string, key: string, options?: WaitOptions): Promise<string>;
+  /**
+   * Opens an item, or a part of it, to be read bit by bit. ERR_BIG_DATA_NOT_FOUND. With
+   * `verify` the reading fails at its end with ERR_BIG_DATA_MISMATCH when the bytes are not those recorded.
+   */
+  openBigData(ref: string, key: string, options?: OpenBigDataOptions): Promise<BigDataReader>;
+  /** As recorded; an item that lies in the folder but is not recorded is measured. See `MeasureOptions.complete`. */
+  bigDataSize(ref: string, key: string, options?: MeasureOptions): Promise<Int64>;
+  bigDataDigest(ref: string, key: string, options?: MeasureOptions): Promise<string>;
   /** Replaces the item whole. The bytes are prepared before the lock is taken, so a slow source blocks nobody. */
-  setBigData(
-    ref: string,
-    key: string,
-    data: BigDataItem["data"] | AsyncIterable<Uint8Array>,
-    options?: UpdateOptions,
-  ): Promise<Container>;
+  setBigData(ref: string, key: string, data: BigDataSource, options?: UpdateOptions): Promise<Container>;
+  /** Copies an item to a container, as `toKey`; the system makes the copy, not by way of memory. */
+  copyBigData(from: string, key: string, to: string, options?: CopyBigDataOptions): Promise<Container>;
   /** Takes an item out of the container: its file, and what the record says of it. ERR_BIG_DATA_NOT_FOUND when there is none. */
   removeBigData(ref: string, key: string, options?: UpdateOptions): Promise<Container>;
 }

@@ -21,6 +21,10 @@ export type StowageErrorCode =
   | "ERR_INVALID_BIG_DATA_NAME"
   /** The container has no such item: `key`. */
   | "ERR_BIG_DATA_NOT_FOUND"
+  /** What lies in the item's file is not what is recorded: `expected` and `actual` digest. */
+  | "ERR_BIG_DATA_MISMATCH"
+  /** The container would keep more big data than the store was opened for: `limit`, `size` (bytes); nothing was changed. */
+  | "ERR_QUOTA_EXCEEDED"
   /** The size is not recorded and the item cannot be read to find it. */
   | "ERR_SIZE_UNKNOWN"
   /** The digest is not recorded and the item cannot be read to find it. */
@@ -102,6 +106,12 @@ export interface StowageErrorDetails {
   readonly filter?: string | undefined;
   readonly value?: string | undefined;
   readonly path?: string | undefined;
+  readonly expected?: string | undefined;
+  readonly actual?: string | undefined;
+  /** Bytes. */
+  readonly limit?: number | undefined;
+  /** Bytes. */
+  readonly size?: number | undefined;
   readonly offset?: number | undefined;
   readonly record?: number | undefined;
   readonly errno?: string | undefined;

@@ -1,3 +1,11 @@
+export type {
+  BigDataReader,
+  BigDataSource,
+  CopyBigDataOptions,
+  MeasureOptions,
+  OpenBigDataOptions,
+  Quota,
+} from "./big-data.ts";
 export { encodeContainerText } from "./codec/encode-container.ts";
 export type { ContainerStore } from "./container-store.ts";
 export { StowageError } from "./errors.ts";

@@ -10,6 +10,7 @@ import { Door } from "./persistence/door.ts";
 import { asStowageError } from "./persistence/failures.ts";
 import { StorePaths } from "./persistence/paths.ts";
 import { ensureFolderOfRecords } from "./persistence/store-folder.ts";
+import { checkedQuota } from "./operations/quota.ts";
 import { OpenedContainerStore } from "./store.ts";
 
 /**
@@ -25,6 +26,7 @@ export async function openContainerStore(options: OpenOptions): Promise<Containe
   if (typeof options.dir !== "string" || options.dir === "")
     throw new TypeError("dir must be the path of a folder");
   const paths = new StorePaths(options);
+  const quota = checkedQuota(options.quota);
   try {
     await prepareFolders(paths, options);
     const lock = await openLockFile(paths.lockFile, {
@@ -37,7 +39,7 @@ export async function openContainerStore(options: OpenOptions): Promise<Containe
       await lock.close();
       throw error;
     });
-    const door = new Door(paths, lock, { lockTimeout: options.lockTimeout, warn });
+    const door = new Door(paths, lock, { lockTimeout: options.lockTimeout, warn, quota });
     try {
       const look = (held: HeldReadLock): void => {
         if (held.locked) return;

@@ -1,4 +1,5 @@
 import type { LockHolder, StowageError } from "./errors.ts";
+import type { BigDataSource, Quota } from "./big-data.ts";
 import type { Container, IdMapping } from "./model/container.ts";
 import type { ContainerChange } from "./model/container-change.ts";
 import type { JsonValue } from "./model/json-value.ts";
@@ -31,13 +32,15 @@ export interface OpenOptions extends WaitOptions {
    * ERR_STORE_DAMAGED for as long as they are.
    */
   readonly acceptDamage?: boolean | undefined;
+  /** How much big data one container may keep. More is refused with ERR_QUOTA_EXCEEDED; what is there already stays. */
+  readonly quota?: Quota | undefined;
   /** Told of what is worth knowing but no error, such as reading without a lock on a read-only medium. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 export interface BigDataItem {
   readonly key: string;
-  readonly data: Uint8Array | string;
+  readonly data: BigDataSource;
 }
 
 export interface CreateOptions extends WaitOptions {

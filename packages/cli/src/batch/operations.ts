@@ -28,6 +28,9 @@ function change(
 /** Names are taken from whoever holds them: Go's rule, which this protocol keeps. */
 const taking = (signal: AbortSignal) => ({ onConflict: "steal", signal }) as const;
 
+/** What an item is found to be goes into the record, as in Go. */
+const completing = (signal: AbortSignal) => ({ complete: true, signal }) as const;
+
 const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   [
     "create",
@@ -81,8 +84,8 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
       return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
     },
   ],
-  ["bigDataSize", ({ store, signal }, { id, key }) => store.bigDataSize(id, key, { signal })],
-  ["bigDataDigest", ({ store, signal }, { id, key }) => store.bigDataDigest(id, key, { signal })],
+  ["bigDataSize", ({ store, signal }, { id, key }) => store.bigDataSize(id, key, completing(signal))],
+  ["bigDataDigest", ({ store, signal }, { id, key }) => store.bigDataDigest(id, key, completing(signal))],
   ["bigDataNames", ({ store, signal }, { id }) => store.bigDataNames(id, { signal })],
   ["delete", change((store, { id }, signal) => store.delete(id, { signal }))],
   ["wipe", change((store, _, signal) => store.wipe({ signal }))],

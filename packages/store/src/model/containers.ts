@@ -1,4 +1,4 @@
-import type { Container } from "./container.ts";
+import type { Container, Int64 } from "./container.ts";
 import { frozenMap } from "./frozen-map.ts";
 
 const NOTHING: readonly never[] = Object.freeze([]);
@@ -40,5 +40,15 @@ export function withFields(container: Container, changes: Partial<Container>): C
     flags: changes.flags ?? container.flags,
     volatile: changes.volatile ?? container.volatile,
     unknownFields: changes.unknownFields ?? container.unknownFields,
+  });
+}
+
+/** A record that has an item with this size and digest; its key comes last when it is new. */
+export function withItem(container: Container, key: string, size: Int64, digest: string): Container {
+  const { bigDataNames, bigDataSizes, bigDataDigests } = container;
+  return withFields(container, {
+    bigDataNames: bigDataNames.includes(key) ? bigDataNames : [...bigDataNames, key],
+    bigDataSizes: new Map([...bigDataSizes, [key, size]]),
+    bigDataDigests: new Map([...bigDataDigests, [key, digest]]),
   });
 }

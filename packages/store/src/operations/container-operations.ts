@@ -1,3 +1,10 @@
+import type {
+  BigDataReader,
+  BigDataSource,
+  CopyBigDataOptions,
+  MeasureOptions,
+  OpenBigDataOptions,
+} from "../big-data.ts";
 import type { ContainerOperations } from "../container-store.ts";
 import { requireContainer } from "../catalog/rules.ts";
 import type { Container, Int64 } from "../model/container.ts";
@@ -5,10 +12,12 @@ import type { JsonValue } from "../model/json-value.ts";
 import { text } from "../model/text.ts";
 import type { CreateOptions, ListOptions, NameOptions, UpdateOptions, WaitOptions } from "../options.ts";
 import * as items from "./big-data.ts";
+import { copyBigData } from "./copy-item.ts";
 import * as change from "./change.ts";
 import { create } from "./create.ts";
-import type { ItemData } from "./items.ts";
 import { list } from "./query.ts";
+import { bigDataDigest, bigDataSize } from "./measure-item.ts";
+import { bigData, openBigData } from "./open-item.ts";
 import * as removal from "./remove.ts";
 import type { Turn } from "./turn.ts";
 
@@ -118,24 +127,43 @@ export abstract class OperationsInTurns implements ContainerOperations {
   }
 
   async bigData(ref: string, key: string, options: WaitOptions = NO_OPTIONS): Promise<Uint8Array> {
-    return await this.run(options, (turn) => items.bigData(turn, text(ref, "ref"), key));
+    return await this.run(options, (turn) => bigData(turn, text(ref, "ref"), key));
   }
 
-  async bigDataSize(ref: string, key: string, options: WaitOptions = NO_OPTIONS): Promise<Int64> {
-    return await this.run(options, (turn) => items.bigDataSize(turn, text(ref, "ref"), key));
+  async openBigData(
+    ref: string,
+    key: string,
+    options: OpenBigDataOptions = NO_OPTIONS,
+  ): Promise<BigDataReader> {
+    return await this.run(options, (turn) => openBigData(turn, text(ref, "ref"), key, options));
   }
 
-  async bigDataDigest(ref: string, key: string, options: WaitOptions = NO_OPTIONS): Promise<string> {
-    return await this.run(options, (turn) => items.bigDataDigest(turn, text(ref, "ref"), key));
+  async bigDataSize(ref: string, key: string, options: MeasureOptions = NO_OPTIONS): Promise<Int64> {
+    return await this.run(options, (turn) => bigDataSize(turn, text(ref, "ref"), key, options));
+  }
+
+  async bigDataDigest(ref: string, key: string, options: MeasureOptions = NO_OPTIONS): Promise<string> {
+    return await this.run(options, (turn) => bigDataDigest(turn, text(ref, "ref"), key, options));
   }
 
   async setBigData(
     ref: string,
     key: string,
-    data: ItemData,
+    data: BigDataSource,
     options: UpdateOptions = NO_OPTIONS,
   ): Promise<Container> {
     return await this.run(options, (turn) => items.setBigData(turn, text(ref, "ref"), key, data, options));
+  }
+
+  async copyBigData(
+    from: string,
+    key: string,
+    to: string,
+    options: CopyBigDataOptions = NO_OPTIONS,
+  ): Promise<Container> {
+    return await this.run(options, (turn) =>
+      copyBigData(turn, text(from, "from"), key, text(to, "to"), options),
+    );
   }
 
   async removeBigData(ref: string, key: string, options: UpdateOptions = NO_OPTIONS): Promise<Container> {

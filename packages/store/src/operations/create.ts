@@ -12,6 +12,7 @@ import { text, texts } from "../model/text.ts";
 import type { CreateOptions } from "../options.ts";
 import { nowInNanoseconds } from "../persistence/clock.ts";
 import { discard, place, type WrittenItem, writeItem } from "./items.ts";
+import { roomFor } from "./quota.ts";
 import { itemKey, nameTemplate } from "./text.ts";
 import type { Turn } from "./turn.ts";
 
@@ -33,7 +34,8 @@ export async function create(turn: Turn, options: CreateOptions): Promise<Contai
   const items: WrittenItem[] = [];
   try {
     for (const { key, data } of bigData) {
-      items.push(await writeItem(turn, itemKey(key, "set container big data item"), data));
+      const item = itemKey(key, "set container big data item");
+      items.push(await writeItem(turn, item, data, roomFor(turn.quota, holding(wanted.id, items), item)));
     }
     return await turn.write(async (session) => {
       let { id } = wanted;
@@ -69,6 +71,12 @@ export async function create(turn: Turn, options: CreateOptions): Promise<Contai
     await discard(items);
   }
 }
+
+/** A container that is on its way, and what it will keep. */
+const holding = (id: string, items: readonly WrittenItem[]): Pick<Container, "id" | "bigDataSizes"> => ({
+  id: id === "" ? "(new)" : id,
+  bigDataSizes: new Map(items.map(({ key, size }) => [key, size])),
+});
 
 function check(options: CreateOptions): Wanted {
   const id = text(options.id ?? "", "id");

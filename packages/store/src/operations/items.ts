@@ -1,12 +1,11 @@
 import { AtomicFileError, type AtomicWriter, openAtomicWriter } from "@stowage/atomic-file";
+import type { BigDataSource } from "../big-data.ts";
 import { asStowageError } from "../persistence/failures.ts";
 import type { ItemMove } from "../persistence/item-move.ts";
 import { ensureStoreFolder } from "../persistence/store-folder.ts";
 import type { WriteSession } from "../persistence/write-session.ts";
+import type { Room } from "./quota.ts";
 import type { Turn } from "./turn.ts";
-
-/** What a big data item can be made from. */
-export type ItemData = Uint8Array | string | AsyncIterable<Uint8Array>;
 
 /** An item whose bytes are on disk and synced, but not in their place yet. */
 export interface WrittenItem {
@@ -23,17 +22,46 @@ export interface WrittenItem {
  * Writes the bytes of an item beside the containers' folders. That happens
  * before the lock is taken, so that a slow source keeps nobody waiting. The
  * caller hands the writer on or gives it to `discard`.
+ *
+ * @throws StowageError ERR_QUOTA_EXCEEDED as soon as the bytes are more than there is room for
  */
-export async function writeItem(turn: Turn, key: string, data: ItemData): Promise<WrittenItem> {
+export async function writeItem(
+  turn: Turn,
+  key: string,
+  data: BigDataSource,
+  room?: Room,
+): Promise<WrittenItem> {
+  const accept = (size: number): void => {
+    if (room !== undefined && size > room.bytes) throw room.exceeded(size);
+  };
+  return await prepareItem(turn, key, undefined, async (writer) => {
+    if (typeof data === "string" || data instanceof Uint8Array) {
+      accept(Buffer.byteLength(data));
+      await writer.write(data);
+    } else await writer.writeAll(data, accept);
+  });
+}
+
+/**
+ * As `writeItem`, with what `fill` gives to the writer.
+ *
+ * @param digest of what that will be, when it is known and need not be computed
+ */
+export async function prepareItem(
+  turn: Turn,
+  key: string,
+  digest: string | undefined,
+  fill: (writer: AtomicWriter) => Promise<void>,
+): Promise<WrittenItem> {
   turn.assertWritable();
   try {
-    const writer = await openWriter(turn.paths.dir, turn.signal);
+    const writer = await openWriter(turn, digest === undefined);
     try {
-      if (typeof data === "string" || data instanceof Uint8Array) await writer.write(data);
-      else await writer.writeAll(data);
-      const { size, digest } = await writer.finish();
-      if (digest === undefined) throw new TypeError("a writer opened with `digest` gave none");
-      return { key, writer, size, digest, isPlaced: false };
+      await fill(writer);
+      const written = await writer.finish();
+      const known = digest ?? written.digest;
+      if (known === undefined) throw new TypeError("a writer opened with `digest` gave none");
+      return { key, writer, size: written.size, digest: known, isPlaced: false };
     } catch (error) {
       await writer[Symbol.asyncDispose]();
       throw error;
@@ -43,8 +71,9 @@ export async function writeItem(turn: Turn, key: string, data: ItemData): Promis
   }
 }
 
-async function openWriter(stagingFolder: string, signal: AbortSignal | undefined): Promise<AtomicWriter> {
-  const options = { stagingFolder, mode: 0o600, digest: true, signal };
+async function openWriter({ paths, signal }: Turn, digest: boolean): Promise<AtomicWriter> {
+  const stagingFolder = paths.dir;
+  const options = { stagingFolder, mode: 0o600, digest, signal };
   try {
     return await openAtomicWriter(options);
   } catch (error) {

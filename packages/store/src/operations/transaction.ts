@@ -1,3 +1,4 @@
+import type { Quota } from "../big-data.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Transaction } from "../container-store.ts";
 import { StowageError } from "../errors.ts";
@@ -20,7 +21,7 @@ export async function transaction<T>(
   if (typeof work !== "function")
     throw new TypeError("a transaction is a function that gets the transaction");
   return await door.writeAlone(options, async (session) => {
-    const opened = new OpenedTransaction(session);
+    const opened = new OpenedTransaction(session, door.quota);
     const ended = new EndedBy([options.signal, session.held.signal]);
     try {
       const running = runInside(door.paths.lockFile, () => work(opened));
@@ -63,18 +64,20 @@ class EndedBy {
 
 class OpenedTransaction extends OperationsInTurns implements Transaction {
   readonly #session: WriteSession;
+  readonly #quota: Quota | undefined;
   readonly #order = new Order();
 
-  constructor(session: WriteSession) {
+  constructor(session: WriteSession, quota: Quota | undefined) {
     super();
     this.#session = session;
+    this.#quota = quota;
   }
 
   protected override run<T>({ signal }: WaitOptions, operation: (turn: Turn) => Promise<T>): Promise<T> {
     return this.#order.run(() => {
       signal?.throwIfAborted();
       this.#session.held.assertHeld();
-      return operation(new TransactionTurn(this.#session, signal));
+      return operation(new TransactionTurn(this.#session, this.#quota, signal));
     });
   }
 
@@ -113,11 +116,13 @@ const ended = (): StowageError =>
 /** All share the session, and the lock that it has. */
 class TransactionTurn implements Turn {
   readonly readOnly = false;
+  readonly quota: Quota | undefined;
   readonly signal: AbortSignal | undefined;
   readonly #session: WriteSession;
 
-  constructor(session: WriteSession, signal: AbortSignal | undefined) {
+  constructor(session: WriteSession, quota: Quota | undefined, signal: AbortSignal | undefined) {
     this.#session = session;
+    this.quota = quota;
     this.signal = signal;
   }
 

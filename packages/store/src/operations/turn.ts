@@ -1,3 +1,4 @@
+import type { Quota } from "../big-data.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { WaitOptions } from "../options.ts";
 import type { Door } from "../persistence/door.ts";
@@ -13,6 +14,8 @@ export interface Turn {
   readonly paths: StorePaths;
   /** Nothing may be completed on disk. */
   readonly readOnly: boolean;
+  /** How much a container may keep; undefined where there is no limit. */
+  readonly quota: Quota | undefined;
   /** Of the caller: ends what takes long. */
   readonly signal: AbortSignal | undefined;
   /** Runs `look` with the catalog as the disk has it, or as the transaction left it. It must not change the catalog. */
@@ -44,6 +47,10 @@ export class OwnTurn implements Turn {
 
   get readOnly(): boolean {
     return this.#door.lock.readOnly;
+  }
+
+  get quota(): Quota | undefined {
+    return this.#door.quota;
   }
 
   get signal(): AbortSignal | undefined {

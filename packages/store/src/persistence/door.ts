@@ -1,4 +1,5 @@
 import type { HeldReadLock, HeldWriteLock, LockFile, LockStatus } from "@stowage/lockfile";
+import type { Quota } from "../big-data.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { StowageError } from "../errors.ts";
 import type { WaitOptions } from "../options.ts";
@@ -23,6 +24,7 @@ export class Door {
   readonly memory: Memory;
   readonly warn: Warn;
   readonly events: StoreEvents;
+  readonly quota: Quota | undefined;
   readonly #queue: WriteQueue;
   readonly #defaultTimeout: number | undefined;
   #closed = false;
@@ -30,7 +32,12 @@ export class Door {
   #lastReader: (() => void) | undefined;
   readonly #whenClosed = new Set<() => void>();
 
-  constructor(paths: StorePaths, lock: LockFile, options: { lockTimeout: number | undefined; warn: Warn }) {
+  constructor(
+    paths: StorePaths,
+    lock: LockFile,
+    options: { lockTimeout: number | undefined; warn: Warn; quota?: Quota | undefined },
+  ) {
+    this.quota = options.quota;
     this.paths = paths;
     this.lock = lock;
     this.warn = options.warn;

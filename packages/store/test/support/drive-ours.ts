@@ -83,6 +83,9 @@ const quoted = (text: string): string =>
 
 const bytes = (base64: string | undefined): Buffer => Buffer.from(base64 ?? "", "base64");
 
+/** What an item is found to be goes into the record, as in Go. */
+const completing = { complete: true } as const;
+
 const taking = { onConflict: "steal" } as const;
 
 const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
@@ -123,8 +126,14 @@ const operations: ReadonlyMap<string, Operation> = new Map<string, Operation>([
     async (store, { id = "", key = "" }) =>
       quoted(Buffer.from(await store.bigData(id, key)).toString("base64")),
   ],
-  ["bigDataSize", async (store, { id = "", key = "" }) => goInteger(await store.bigDataSize(id, key))],
-  ["bigDataDigest", async (store, { id = "", key = "" }) => quoted(await store.bigDataDigest(id, key))],
+  [
+    "bigDataSize",
+    async (store, { id = "", key = "" }) => goInteger(await store.bigDataSize(id, key, completing)),
+  ],
+  [
+    "bigDataDigest",
+    async (store, { id = "", key = "" }) => quoted(await store.bigDataDigest(id, key, completing)),
+  ],
   ["bigDataNames", async (store, { id = "" }) => `[${(await store.bigDataNames(id)).map(quoted).join(",")}]`],
   ["delete", (store, { id = "" }) => done(store.delete(id))],
   ["wipe", (store) => done(store.wipe())],

@@ -29,6 +29,7 @@ export async function openSound(options: OpenOptions): Promise<SoundStore> {
   const door = new Door(paths, lock, {
     lockTimeout: options.lockTimeout,
     warn: options.onWarning ?? (() => undefined),
+    quota: options.quota,
   });
   const store = new OpenedContainerStore(door);
   const assertSound = async (): Promise<void> => {
