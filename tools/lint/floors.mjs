@@ -12,6 +12,7 @@ const storeFloors = [
   ["query"],
   ["persistence"],
   ["operations", "health"],
+  ["portable"],
 ];
 
 /** Files of calculation: no disk, no clock, no chance, unless it is handed in. */

@@ -22,6 +22,14 @@ import type {
   WaitOptions,
   WatchOptions,
 } from "./options.ts";
+import type {
+  ExportOptions,
+  ExportResult,
+  ExportTarget,
+  ImportOptions,
+  ImportResult,
+  ImportSource,
+} from "./portable.ts";
 import type { Ghost, ImageNames } from "./image-names.ts";
 import type { Container, Int64 } from "./model/container.ts";
 import type { JsonValue } from "./model/json-value.ts";
@@ -129,6 +137,20 @@ export interface ContainerStore extends ContainerOperations, AsyncDisposable {
    * rejects with ERR_TRANSACTION_ENDED.
    */
   transaction<T>(work: (tx: Transaction) => T | Promise<T>, options?: WaitOptions): Promise<T>;
+
+  /**
+   * Writes containers, with their big data, into one tar file, as they are at one
+   * moment, while others write. ERR_BIG_DATA_MISMATCH for an item that is not what
+   * its record says. `target` is ended; when the export fails it is destroyed.
+   */
+  export(target: ExportTarget, options?: ExportOptions): Promise<ExportResult>;
+  /**
+   * Brings in what an export wrote. Each container appears whole, with its data
+   * verified. ERR_ARCHIVE_DAMAGED for what is no whole archive: containers that
+   * came in before stay. What is there already is left alone, so that an import
+   * that was cut short is simply tried again.
+   */
+  import(source: ImportSource, options?: ImportOptions): Promise<ImportResult>;
 
   /**
    * Removes what belongs to no container: data folders, folders that deletions

@@ -33,6 +33,8 @@ export type StowageErrorCode =
   | "ERR_INVALID_MAPPINGS"
   /** A value that was handed in cannot be stored: what it is and why is in the message. */
   | "ERR_INVALID_ARGUMENT"
+  /** What was to be imported is no archive of an export, is cut off, or was changed: `path` in it. */
+  | "ERR_ARCHIVE_DAMAGED"
   | "ERR_EMPTY_PREFIX"
   | "ERR_PREFIX_NOT_FOUND"
   /** More than one id begins with the prefix: `candidates`. */

@@ -53,3 +53,16 @@ export { parseFilters } from "./query/parse-filters.ts";
 export type { Query } from "./query/query.ts";
 export type { Snapshot } from "./query/snapshot.ts";
 export type { LoadMessage, SaveMessage, StoreStatistics } from "./statistics.ts";
+export type {
+  ExportOptions,
+  ExportResult,
+  ExportTarget,
+  ImportConflict,
+  ImportOptions,
+  ImportResult,
+  ImportSource,
+  ImportStep,
+  ItemOfContainer,
+  TransferOptions,
+  TransferProgress,
+} from "./portable.ts";

@@ -91,8 +91,8 @@ export interface GcOptions extends WaitOptions {
   readonly dryRun?: boolean | undefined;
   /**
    * Leave alone what was changed in the last so many milliseconds. Default: 0
-   * for folders, which the lock makes certain; 24 hours for temporary files,
-   * which somebody may be writing. 0 takes those too: they must be known to be
+   * for folders, which the lock makes certain; 24 hours for temporary files and what
+   * an export holds, which somebody may be at work with. 0 takes those too: they must be known to be
    * nobody's.
    */
   readonly minAge?: number | undefined;
@@ -105,7 +105,7 @@ export interface GarbageItem {
   readonly bytes: number;
   /**
    * "orphaned folder": named like an id, and no container has it. "set-aside
-   * folder": a deletion was cut short. "temporary file": a write was.
+   * folder": a deletion was cut short, or an export. "temporary file": a write was.
    */
   readonly kind: "orphaned folder" | "set-aside folder" | "temporary file";
 }

@@ -21,6 +21,16 @@ import type {
   WaitOptions,
   WatchOptions,
 } from "./options.ts";
+import type {
+  ExportOptions,
+  ExportResult,
+  ExportTarget,
+  ImportOptions,
+  ImportResult,
+  ImportSource,
+} from "./portable.ts";
+import { exportContainers } from "./portable/export.ts";
+import { importContainers } from "./portable/import.ts";
 import { StorageTree } from "./persistence/storage-tree.ts";
 import type { Door } from "./persistence/door.ts";
 import type { Snapshot } from "./query/snapshot.ts";
@@ -72,6 +82,14 @@ export class OpenedContainerStore extends OperationsInTurns implements Container
     options: WaitOptions = NO_OPTIONS,
   ): Promise<T> {
     return await transaction(this.#door, work, options);
+  }
+
+  async export(target: ExportTarget, options: ExportOptions = NO_OPTIONS): Promise<ExportResult> {
+    return await exportContainers(this.#door, target, options);
+  }
+
+  async import(source: ImportSource, options: ImportOptions = NO_OPTIONS): Promise<ImportResult> {
+    return await importContainers(this.#door, source, options);
   }
 
   async gc(options: GcOptions = NO_OPTIONS): Promise<GcResult> {

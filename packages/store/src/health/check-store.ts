@@ -100,6 +100,10 @@ export function checkListing(
       findings.push(
         finding("CHECK_FOLDER_SET_ASIDE", `a deletion was cut short and left ${place}`, { path: place }),
       );
+    } else if (leftoverKind(name) === "held" && now - (lookAt(place)?.mtimeMs ?? now) >= DAY) {
+      findings.push(
+        finding("CHECK_FOLDER_SET_ASIDE", `an export was cut short and left ${place}`, { path: place }),
+      );
     } else if (isKnown !== undefined && isId(name) && !isKnown(name)) {
       const text = `the folder ${place} belongs to no container`;
       findings.push(finding("CHECK_FOLDER_ORPHANED", text, { path: place }));
@@ -121,6 +125,9 @@ export function checkListing(
   }
   return findings;
 }
+
+/** As garbage collection has it, in milliseconds. */
+const DAY = 24 * 60 * 60 * 1000;
 
 /** How long a big data item may take between two pieces, in milliseconds, before it counts as abandoned. */
 const PATIENCE = 60 * 60 * 1000;

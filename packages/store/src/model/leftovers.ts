@@ -1,9 +1,11 @@
 /** What a name in a store's folders says that somebody has left there. */
-export type Leftover = "temporary" | "set-aside" | "backup";
+export type Leftover = "temporary" | "set-aside" | "held" | "backup";
 
 /** The beginnings of names that this store gives to what is on its way in or out; containers/storage leaves them alone. */
 export const TEMPORARY_PREFIX = ".tmp-";
 export const SET_ASIDE_PREFIX = ".stowage-removed-";
+/** A folder of second names, by which an export holds items as they are. */
+export const HELD_PREFIX = ".stowage-held-";
 /** Says which files a writer is putting in place, while it does: see `CommitStep`. */
 export const JOURNAL_FILE = ".stowage-commit.json";
 /** Stands behind the name of a file that `repair` has kept a copy of, and before the time. */
@@ -27,6 +29,7 @@ export function leftoverKind(
 ): Leftover | undefined {
   if (name.startsWith(TEMPORARY_PREFIX)) return "temporary";
   if (name.startsWith(SET_ASIDE_PREFIX)) return "set-aside";
+  if (name.startsWith(HELD_PREFIX)) return "held";
   if (RECORD_FILES.some((file) => name.startsWith(file + BACKUP_MARK))) return "backup";
   const [, file] = NUMBERED.exec(name) ?? [];
   return file !== undefined && belongs(file) ? "temporary" : undefined;

@@ -45,11 +45,14 @@ export async function findGarbage(
     const place = path.join(dir, name);
     const leftover = leftoverKind(name);
     if (entry.isFile() && leftover === "temporary") found.push(...temporaryFile(paths, place, search));
-    if (!entry.isDirectory() || (leftover !== "set-aside" && (!isId(name) || ids.has(name)))) continue;
+    const isLeft = leftover === "set-aside" || leftover === "held";
+    if (!entry.isDirectory() || (!isLeft && (!isId(name) || ids.has(name)))) continue;
     if (search.pace.isOver) await search.pace.rest();
     const stats = lookAt(place);
-    if (stats?.isDirectory() !== true || !isOld(stats, search.minAge.folders, search.now)) continue;
-    const kind = leftover === "set-aside" ? "set-aside folder" : "orphaned folder";
+    // An export may be at work with what it holds, as a writer with a temporary file.
+    const minAge = leftover === "held" ? search.minAge.files : search.minAge.folders;
+    if (stats?.isDirectory() !== true || !isOld(stats, minAge, search.now)) continue;
+    const kind = isLeft ? "set-aside folder" : "orphaned folder";
     found.push({ path: name, bytes: await bytesIn(place, search.pace), kind });
   }
   for (const container of containers) {

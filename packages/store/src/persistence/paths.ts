@@ -5,7 +5,7 @@ import type { Container } from "../model/container.ts";
 import { isDataFolderName } from "../model/data-folder.ts";
 import { JOURNAL_FILE } from "../model/leftovers.ts";
 
-export { SET_ASIDE_PREFIX, TEMPORARY_PREFIX } from "../model/leftovers.ts";
+export { HELD_PREFIX, SET_ASIDE_PREFIX, TEMPORARY_PREFIX } from "../model/leftovers.ts";
 
 /** Files that live in one folder or in another, as the store is transient or not. */
 export interface MovingFiles {

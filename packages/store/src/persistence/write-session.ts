@@ -57,8 +57,11 @@ export class WriteSession {
   }
 
   replace(container: Container): void {
+    const old = this.catalog.byId(container.id);
     this.catalog.replace(container);
     this.#touch(container);
+    // A record that goes from one file to the other changes both.
+    if (old !== undefined) this.#touch(old);
   }
 
   remove(container: Container): void {
