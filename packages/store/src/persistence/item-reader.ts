@@ -68,9 +68,9 @@ export class ItemReader implements BigDataReader {
     return new ReadableStream<Uint8Array>(
       {
         pull: async (controller) => {
-          const { done, value } = await chunks.next();
-          if (done === true) controller.close();
-          else controller.enqueue(value);
+          const result: IteratorResult<Uint8Array, unknown> = await chunks.next();
+          if (result.done === true) controller.close();
+          else controller.enqueue(result.value);
         },
         cancel: () => this.close(),
       },
@@ -83,14 +83,17 @@ export class ItemReader implements BigDataReader {
   }
 
   async bytes(): Promise<Uint8Array> {
-    await using _ = this;
-    const all = Buffer.allocUnsafeSlow(this.size);
-    let length = 0;
-    for await (const chunk of this) {
-      all.set(chunk, length);
-      length += chunk.length;
+    try {
+      const all = Buffer.allocUnsafeSlow(this.size);
+      let length = 0;
+      for await (const chunk of this) {
+        all.set(chunk, length);
+        length += chunk.length;
+      }
+      return all;
+    } finally {
+      await this.close();
     }
-    return all;
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {

@@ -125,7 +125,6 @@ function* linesOf({ containers }: Snapshot): Generator<Buffer> {
 const PIECE = 64 * 1024;
 
 /** The same bytes in fewer pieces. */
-// eslint-disable-next-line @typescript-eslint/require-await -- whoever takes it wants an asynchronous one
 async function* gathered(lines: Iterable<Buffer>): AsyncGenerator<Uint8Array> {
   let waiting: Buffer[] = [];
   let size = 0;
