@@ -1,3 +1,4 @@
+import { thirdPartyLicenses } from "@stowage/build/third-party-licenses";
 import { defineConfig } from "tsup";
 
 import manifest from "./package.json" with { type: "json" };
@@ -18,6 +19,7 @@ export default defineConfig({
   sourcemap: false,
   noExternal: [/^(?!fs-native-extensions$|node:).*/],
   external: ["fs-native-extensions"],
+  esbuildPlugins: [thirdPartyLicenses("THIRD-PARTY-LICENSES")],
   define: { STOWAGE_VERSION: JSON.stringify(manifest.version) },
   // Some of what is bundled is CommonJS and asks for Node's own modules with `require`.
   banner: {

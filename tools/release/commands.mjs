@@ -3,8 +3,8 @@ import path from "node:path";
 import { npmProgram } from "@stowage/run/npm";
 import { root } from "@stowage/run/places";
 
-/** Runs a program of Node's in this process's Node; resolves to its output, rejects unless it ends with 0. */
-export function run(program, args, { cwd = root, env } = {}) {
+/** Runs a program of Node's in this process's Node; resolves to its exit code and what it printed. */
+export function outcome(program, args, { cwd = root, env } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [program, ...args], {
       cwd,
@@ -16,14 +16,15 @@ export function run(program, args, { cwd = root, env } = {}) {
     child.stdout.setEncoding("utf8").on("data", (text) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text) => (stderr += text));
     child.on("error", reject);
-    child.on("close", (code) => {
-      if (code === 0) resolve(stdout);
-      else
-        reject(
-          new Error(`${path.basename(program)} ${args.join(" ")} ended with ${code}:\n${stdout}${stderr}`),
-        );
-    });
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** The same; resolves to the output, rejects unless it ends with 0. */
+export async function run(program, args, options) {
+  const { code, stdout, stderr } = await outcome(program, args, options);
+  if (code === 0) return stdout;
+  throw new Error(`${path.basename(program)} ${args.join(" ")} ended with ${code}:\n${stdout}${stderr}`);
 }
 
 export const pnpm = path.join(root, "node_modules/pnpm/bin/pnpm.cjs");

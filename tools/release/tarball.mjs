@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { publint } from "publint";
@@ -18,11 +19,11 @@ export async function pack(folder, target) {
 }
 
 /** What is wrong with a packed package, as sentences; none when it is fit. */
-export async function problemsOf({ file, manifest }) {
+export async function problemsOf({ file, folder, manifest }) {
   return [
     ...(await publintProblems(file)),
     ...(await typeProblems(file, manifest)),
-    ...ownProblems(manifest),
+    ...ownProblems(folder, manifest),
   ];
 }
 
@@ -59,11 +60,13 @@ const EXPECTED = [
   "files",
 ];
 
-function ownProblems(manifest) {
+function ownProblems(folder, manifest) {
   const scripts = INSTALL_SCRIPTS.filter((name) => manifest.scripts?.[name] !== undefined);
   const missing = EXPECTED.filter((name) => manifest[name] === undefined);
+  const absent = (manifest.files ?? []).filter((name) => !existsSync(path.join(folder, name)));
   return [
     ...scripts.map((name) => `it runs a script when it is installed: ${name}`),
     ...missing.map((name) => `package.json has no ${name}`),
+    ...absent.map((name) => `files names what is not there: ${name}`),
   ];
 }

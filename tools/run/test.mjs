@@ -9,7 +9,7 @@ import { setUp } from "./setup.mjs";
 await runMain(async () => {
   await setUp();
   mkdirSync(workFolder, { recursive: true });
-  // The counts come by a file, so that their line is the last one, whatever else is printed.
+  // Figures and counts come by a file, so that the line of counts is the last one, whatever else is printed.
   const summary = path.join(workFolder, `test-summary-${process.pid}`);
   const code = await new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [vitestProgram, "run", ...process.argv.slice(2)], {
@@ -20,15 +20,15 @@ await runMain(async () => {
     child.on("error", reject);
     child.on("exit", (exit) => resolve(exit ?? 1));
   });
-  let line;
+  let lines;
   try {
-    line = readFileSync(summary, "utf8");
+    lines = readFileSync(summary, "utf8");
   } catch {
-    line = "0 passed, 1 failed";
+    lines = "0 passed, 1 failed";
     console.error("stowage: the test runner ended before it could count");
   }
   rmSync(summary, { force: true });
-  console.log(line);
+  console.log(lines);
   // No line that says "0 failed" may end with success unless something passed.
-  return code === 0 && !/^[1-9]\d* passed, 0 failed/.test(line) ? 1 : code;
+  return code === 0 && !/^[1-9]\d* passed, 0 failed/.test(lines.split("\n").at(-1)) ? 1 : code;
 });

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type SeededRandom, seededRandom } from "@stowage/test-kit";
+import { figuresLine, type SeededRandom, seededRandom } from "@stowage/test-kit";
 import { attackTogether } from "./concurrency/attack.ts";
 import { attackWithFaults } from "./faults/attack.ts";
 import { attackCommands } from "./faults/commands.ts";
@@ -144,7 +144,7 @@ export async function stress(args: readonly string[]): Promise<number> {
     const figures = without ?? (await run(seededRandom(), size).catch((error: unknown) => failure(error)));
     const seconds = Math.round((performance.now() - begun) / 1000);
     lines.push(
-      `${name}: ${typeof figures === "string" ? `not made: ${figures}` : show(figures)}; ${seconds} s`,
+      `${name}: ${typeof figures === "string" ? `not made: ${figures}` : figuresLine(figures)}; ${seconds} s`,
     );
     console.log(lines.at(-1));
     if (typeof figures === "string") continue;
@@ -158,8 +158,3 @@ export async function stress(args: readonly string[]): Promise<number> {
 const failure = (error: unknown): Figures => ({
   violations: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
 });
-
-function show(figures: Figures): string {
-  const counts = Object.entries(figures).filter(([key]) => key !== "violations");
-  return counts.map(([key, count]) => `${key} ${String(count)}`).join(", ");
-}

@@ -1,17 +1,17 @@
-import { seededRandom } from "@stowage/test-kit";
+import { report, seededRandom } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { attackWithHostileFiles } from "../src/fuzz/attack.ts";
 import { judgeTrace } from "../src/fuzz/trace-judge.ts";
 
 describe("hostile files", { timeout: 180_000 }, () => {
-  it("crash nothing, hang nothing, lead nowhere, and lose no record", async () => {
+  it("crash nothing, hang nothing, lead nowhere, and lose no record", async (context) => {
     const figures = await attackWithHostileFiles({
       random: seededRandom(4),
       files: 3_000,
       stores: 150,
       traced: 15,
     });
-    console.log(JSON.stringify(figures));
+    report(context, "attack fuzz", figures);
     expect(figures.violations).toEqual([]);
     expect(figures.inputs).toBeGreaterThanOrEqual(3_150);
   });

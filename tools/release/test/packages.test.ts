@@ -36,7 +36,7 @@ describe("the check", () => {
         ".": { types: "./dist/index.d.cts", default: "./dist/index.js" },
         "./more": "./dist/more.js",
       },
-      files: ["dist"],
+      files: ["dist", "THIRD-PARTY-LICENSES"],
       scripts: { postinstall: "echo" },
     };
     await writeFile(path.join(broken, "package.json"), JSON.stringify(manifest));
@@ -48,5 +48,6 @@ describe("the check", () => {
     expect(all).toContain("are the types wrong: ");
     expect(all).toContain("it runs a script when it is installed: postinstall");
     expect(all).toContain("package.json has no license");
+    expect(all).toContain("files names what is not there: THIRD-PARTY-LICENSES");
   });
 });

@@ -1,4 +1,5 @@
 export { bundledChild } from "./bundled-child.ts";
+export { figuresLine, report } from "./figures.ts";
 export type { Found } from "./found.ts";
 export { judgeInputs } from "./judge-inputs.ts";
 export type { Notes, Verdict } from "./judge-inputs.ts";

@@ -3,16 +3,22 @@ import type { SerializedError } from "vitest";
 import type { Reporter, TestModule } from "vitest/node";
 
 /**
- * Ends a run with the one line that people and machines look for. With $STOWAGE_TEST_SUMMARY the line
- * goes into that file instead, and whoever set it prints it.
+ * Ends a run with the figures that its tests reported, and with the one line that people and machines
+ * look for. With $STOWAGE_TEST_SUMMARY they go into that file instead, and whoever set it prints them.
  */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
-    const line = summaryOf(modules, unhandled.length);
+    const lines = [...figuresOf(modules), summaryOf(modules, unhandled.length)].join("\n");
     const file = process.env["STOWAGE_TEST_SUMMARY"];
-    if (file === undefined || file === "") console.log(line);
-    else writeFileSync(file, line);
+    if (file === undefined || file === "") console.log(lines);
+    else writeFileSync(file, lines);
   }
+}
+
+/** In an order that does not depend on which file was done first. */
+function figuresOf(modules: readonly TestModule[]): string[] {
+  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+  return tests.flatMap((test) => test.meta().figures ?? []).sort();
 }
 
 function summaryOf(modules: readonly TestModule[], unhandled: number): string {

@@ -13,7 +13,9 @@ async function summaryOf(source: string | undefined): Promise<{ line: string; co
     const summary = path.join(folder, "summary");
     const vitest = path.join(repositoryRoot, "node_modules/vitest/vitest.mjs");
     const reporter = path.join(repositoryRoot, "tools/test-kit/src/reporter.ts");
-    const config = `export default { test: { include: ["*.test.mjs"], reporters: [${JSON.stringify(reporter)}] } };`;
+    // All is inline: else what lies below node_modules would be left to Node, which may not read TypeScript.
+    const options = { include: ["*.test.mjs"], reporters: [reporter], server: { deps: { inline: true } } };
+    const config = `export default { test: ${JSON.stringify(options)} };`;
     await writeFile(path.join(folder, "vitest.config.mjs"), config);
     const env = { STOWAGE_TEST_SUMMARY: summary };
     const result = await runProcess(process.execPath, [vitest, "run"], { cwd: folder, env });
@@ -48,6 +50,22 @@ describe("the summary line", () => {
     const result = await summaryOf(source);
     expect(result.line).toBe(line);
     expect(result.code).toBe(line.includes(" 0 failed") ? 0 : 1);
+  });
+
+  it("comes after the figures that tests reported, which are in order and there when a test fails", async () => {
+    const figures = JSON.stringify(path.join(repositoryRoot, "tools/test-kit/src/figures.ts"));
+    const source = `import { it } from "vitest"; import { report } from ${figures};
+      it("b", (context) => { report(context, "attack b", { faults: 48, violations: ["one", "two"] }, 7); throw 1; });
+      it.for(["a", "c"])("%s", (name, context) => {
+        report(context, \`attack \${name}\`, { refused: 0, byKind: "x 1" });
+      });`;
+    const result = await summaryOf(source);
+    expect(result.line.split("\n")).toEqual([
+      "attack a: refused 0, byKind x 1",
+      "attack b: faults 48, violations 2; seed 7",
+      "attack c: refused 0, byKind x 1",
+      "2 passed, 1 failed",
+    ]);
   });
 
   it("has no success without tests", async () => {

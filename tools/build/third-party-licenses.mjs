@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const RULE = "=".repeat(79);
+const HEAD = `What the program contains besides Stowage's own code, and under which licences it may be passed on.
+Made by the build from what it put in.
+`;
+
+/** A plugin for esbuild: each build writes into `file` the licence texts of the packages that it bundled. */
+export function thirdPartyLicenses(file) {
+  return {
+    name: "third-party-licenses",
+    setup(build) {
+      build.initialOptions.metafile = true;
+      const from = build.initialOptions.absWorkingDir ?? process.cwd();
+      build.onEnd(({ metafile }) => {
+        if (metafile !== undefined) writeFileSync(file, licenseTexts(packageFolders(metafile, from)));
+      });
+    },
+  };
+}
+
+/** The folders of the packages of others that files were taken from. */
+export function packageFolders(metafile, from) {
+  const folders = Object.keys(metafile.inputs).flatMap((input) => {
+    const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(input)?.[0];
+    return folder === undefined ? [] : [path.resolve(from, folder)];
+  });
+  return [...new Set(folders)];
+}
+
+/** Throws when a package does not say its licence, or does not bring its text. */
+export function licenseTexts(folders) {
+  const sections = folders.map((folder) => {
+    const manifest = readFileSync(path.join(folder, "package.json"), "utf8");
+    const { name, version, license } = JSON.parse(manifest);
+    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)\b/i.test(file));
+    if (typeof license !== "string" || !files.some((file) => !/^notice/i.test(file)))
+      throw new Error(`${name} ${version} has no licence, or not its text: it cannot be bundled`);
+    const texts = files.sort().map((file) => readFileSync(path.join(folder, file), "utf8").trim());
+    return [RULE, `${name} ${version}, ${license}`, RULE, "", ...texts, ""].join("\n");
+  });
+  return [HEAD, ...sections.sort()].join("\n");
+}
+
+/** What `licenseTexts` lists: name, version and licence of each. */
+export function listed(text) {
+  const heads = text.matchAll(new RegExp(`^${RULE}\\n(\\S+) (\\S+), (.+)\\n${RULE}$`, "gm"));
+  return [...heads].map(([, name, version, license]) => ({ name, version, license }));
+}
