@@ -37,8 +37,9 @@ export function licenseTexts(folders) {
     const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)\b/i.test(file));
     if (typeof license !== "string" || !files.some((file) => !/^notice/i.test(file)))
       throw new Error(`${name} ${version} has no licence, or not its text: it cannot be bundled`);
-    const texts = files.sort().map((file) => readFileSync(path.join(folder, file), "utf8").trim());
-    return [RULE, `${name} ${version}, ${license}`, RULE, "", ...texts, ""].join("\n");
+    const licencesFirst = files.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+    const texts = licencesFirst.map((file) => readFileSync(path.join(folder, file), "utf8").trim());
+    return [RULE, `${name} ${version}, ${license}`, RULE, "", texts.join("\n\n"), ""].join("\n");
   });
   return [HEAD, ...sections.sort()].join("\n");
 }

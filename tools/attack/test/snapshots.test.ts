@@ -1,14 +1,14 @@
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Container, encodeContainerText, openContainerStore, type Snapshot } from "@stowage/store";
-import { seededRandom, temporaryFolder } from "@stowage/test-kit";
+import { report, seededRandom, temporaryFolder } from "@stowage/test-kit";
 import { expect, it } from "vitest";
 import { Child } from "../src/child.ts";
 import { nothingSaid, readSaid } from "../src/kill/changes.ts";
 
 const texts = (containers: readonly Container[]): string[] => containers.map(encodeContainerText);
 
-it("snapshots outlive the writer who is killed, and one taken after it has all that was acknowledged", async () => {
+it("snapshots outlive the writer who is killed, and one taken after it has all that was acknowledged", async (context) => {
   const random = seededRandom(5);
   await using folder = await temporaryFolder();
   const dir = path.join(folder.path, "store");
@@ -21,7 +21,8 @@ it("snapshots outlive the writer who is killed, and one taken after it has all t
     unread.push(await store.snapshot());
   };
   let said = nothingSaid;
-  for (let kill = 0; kill < 8; kill += 1) {
+  const kills = 8;
+  for (let kill = 0; kill < kills; kill += 1) {
     const writer = await Child.start(
       "kill/writer.ts",
       dir,
@@ -48,6 +49,8 @@ it("snapshots outlive the writer who is killed, and one taken after it has all t
       if (said.deleted.has(change)) expect(isThere(change)).toBe(false);
     }
   }
+  const figures = { kills, acknowledged: said.acknowledged, snapshots: kept.length + unread.length };
+  report(context, "attack snapshots", figures, random.seed);
   expect(new Set(kept.map(({ was }) => was.join("\n"))).size).toBeGreaterThan(8);
   for (const { snapshot, was } of kept) {
     expect(texts(snapshot.list())).toEqual(was);
