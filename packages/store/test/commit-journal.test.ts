@@ -4,7 +4,7 @@ import path from "node:path";
 import { openLockFile } from "@stowage/lockfile";
 import { temporaryFolder } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
-import { type CommitStep, decodeJournal, encodeJournal, NO_FILE } from "../src/model/commit-journal.ts";
+import { type CommitStep, encodeJournal, NO_FILE } from "../src/model/commit-journal.ts";
 import { openContainerStore } from "../src/open-store.ts";
 import { identityOf, writeJournal } from "../src/persistence/commit.ts";
 import { StorePaths } from "../src/persistence/paths.ts";
@@ -113,37 +113,6 @@ describe("a change that a killed writer has begun", () => {
 });
 
 describe("a journal that is not ours", () => {
-  const step = { target: { file: "stable" }, from: ".tmp-x", before: "1:2:3", after: "4:5:6" } as const;
-
-  it.each([
-    ["no JSON", "{"],
-    ["nothing", ""],
-    ["null", "null"],
-    ["another version", JSON.stringify({ version: 2, steps: [] })],
-    ["no steps", JSON.stringify({ version: 1 })],
-    ["a step that is none", JSON.stringify({ version: 1, steps: [null] })],
-    ["a source elsewhere", JSON.stringify({ version: 1, steps: [{ ...step, from: ".tmp-/../../x" }] })],
-    ["a source that is no temporary file", JSON.stringify({ version: 1, steps: [{ ...step, from: "a" }] })],
-    ["a target that is none", JSON.stringify({ version: 1, steps: [{ ...step, target: { file: "lock" } }] })],
-    ["nothing to put in place", JSON.stringify({ version: 1, steps: [{ ...step, from: undefined }] })],
-  ])("is not understood: %s", (_what, text) => {
-    expect(decodeJournal(text)).toBeUndefined();
-  });
-
-  it("is understood when it is one", () => {
-    const steps: CommitStep[] = [
-      step,
-      { target: { file: "volatile" }, from: ".tmp-y", before: NO_FILE, after: "1:1:1" },
-      {
-        target: { file: "item", id: "a", key: "__proto__" },
-        from: undefined,
-        before: "1:1:1",
-        after: NO_FILE,
-      },
-    ];
-    expect(decodeJournal(encodeJournal(steps))).toEqual(steps);
-  });
-
   it.each([
     ["../victim", "k"],
     ["a", ".."],

@@ -171,7 +171,9 @@ describe("a catalog", () => {
     const list = catalog.list();
     expect(catalog.list()).toBe(list);
     expect(Object.isFrozen(list)).toBe(true);
+    expect(catalog.hasList(list)).toBe(true);
     catalog.insert(container("2"));
+    expect(catalog.hasList(list)).toBe(false);
     expect(list).toHaveLength(1);
     expect(catalog.list()).toHaveLength(2);
     const now = catalog.list();

@@ -2,7 +2,7 @@ import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Catalog, type HasContainer } from "../../src/catalog/catalog.ts";
-import { assertCreatable, renamed, requireContainer } from "../../src/catalog/rules.ts";
+import { assertCreatable, nameFrom, renamed, requireContainer } from "../../src/catalog/rules.ts";
 import { violations } from "../../src/catalog/violations.ts";
 import { StowageError } from "../../src/errors.ts";
 import type { Container } from "../../src/model/container.ts";
@@ -27,6 +27,16 @@ function errorOf(work: () => unknown): StowageError {
   }
   throw new Error("it did not throw");
 }
+
+it("finds the smallest number with which a name is free", () => {
+  const catalog = catalogOf(
+    container("a", { names: ["web-1", "web-3", "1"] }),
+    container("b", { names: ["web-2"] }),
+  );
+  expect(nameFrom(catalog, "web-{n}")).toBe("web-4");
+  expect(nameFrom(catalog, "{n}")).toBe("2");
+  expect(nameFrom(catalog, "db{n}x")).toBe("db1x");
+});
 
 describe("a container that must be there", () => {
   it("is given, or the error says that it is not known", () => {
