@@ -36,8 +36,13 @@ export class Repairs {
     );
   }
 
+  /** The files that are to be written: those of which records were changed, and a stable one that a token would make damage. */
   changedFiles(): FileChanges[] {
-    return [this.#stable, this.#volatile].filter(({ changed }) => changed);
+    const changed = [this.#stable, this.#volatile].filter((each) => each.changed);
+    const { file } = this.#stable;
+    const isEmptyList = file.isWhole && file.raw.bytes?.length === 0;
+    if (!isEmptyList || this.#stable.changed || (changed.length === 0 && !this.wantsToken)) return changed;
+    return [this.#stable, ...changed];
   }
 
   /** Never rejects: what goes wrong with one finding is told, and the others are mended. */

@@ -21,6 +21,7 @@ export class FileImage {
   readonly isVolatile: boolean;
   #entries: readonly RecordEntry[] = [];
   #size = 0;
+  #isWithoutByte = false;
   /** Read into again and again: fresh memory costs far more than the reading. */
   #scratch: Buffer | undefined;
 
@@ -36,6 +37,14 @@ export class FileImage {
   /** Bytes of the file, as last read or written. */
   get size(): number {
     return this.#size;
+  }
+
+  /**
+   * Whether the file is there, and has not a byte. A token beside such a stable
+   * file makes it damage, so that whoever writes one writes the file, too.
+   */
+  get isWithoutByte(): boolean {
+    return this.#isWithoutByte;
   }
 
   /**
@@ -66,6 +75,7 @@ export class FileImage {
             : reload(this.#entries, bytes, this.isVolatile);
       this.#entries = entries;
       this.#size = bytes?.length ?? 0;
+      this.#isWithoutByte = bytes?.length === 0;
       return decoded;
     } catch (error) {
       if (error instanceof CodecError) throw this.#damaged(error.reason, error.offset, error);
@@ -84,6 +94,7 @@ export class FileImage {
     compact(plan.entries);
     this.#entries = plan.entries;
     this.#size = plan.size;
+    this.#isWithoutByte = false;
   }
 
   /** @param keep whether the bytes are to be kept, in memory of their own */

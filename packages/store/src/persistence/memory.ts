@@ -156,7 +156,7 @@ export class Memory {
   async save(held: HeldWriteLock, which: WhichFiles, items: ChangedItems = NO_ITEMS): Promise<void> {
     try {
       const entries = this.#catalog.entries();
-      const images = [...(which.stable ? [this.#stable] : []), ...(which.volatile ? [this.#volatile] : [])];
+      const images = this.#imagesOf(which);
       const { moves, leaving, areKnown } = items;
       const saving = { images, entries, moves, leaving, isOneChange: areKnown || images.length > 1 };
       const { token, ...saved } = await saveFiles(this.#paths, held, saving, this.#warn);
@@ -174,9 +174,16 @@ export class Memory {
   /** Bytes that the files would have if they were saved now. */
   sizeOf(which: WhichFiles): number {
     const entries = this.#catalog.entries();
-    return [...(which.stable ? [this.#stable] : []), ...(which.volatile ? [this.#volatile] : [])]
+    return this.#imagesOf(which)
       .map((image) => image.plan(entries).size)
       .reduce((sum, size) => sum + size, 0);
+  }
+
+  #imagesOf({ stable, volatile }: WhichFiles): FileImage[] {
+    return [
+      ...(stable || this.#stable.isWithoutByte ? [this.#stable] : []),
+      ...(volatile ? [this.#volatile] : []),
+    ];
   }
 
   async #loadForReading(held: HeldLock): Promise<void> {
