@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openLockFile } from "@stowage/lockfile";
-import { runProcess, treeListing } from "@stowage/test-kit";
+import { runProcess, temporaryFolder, treeListing } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
-import { type GcOptions, type GcResult, StowageError } from "../src/index.ts";
+import { type GcOptions, type GcResult, openContainerStore, StowageError } from "../src/index.ts";
 import { A, B, C, library, type Patient, record, withPatient } from "./support/health.ts";
 
 const HOUR = 3_600_000;
@@ -281,4 +281,16 @@ describe("gc and the other mode", () => {
         expect(_free).toBeDefined();
       }),
   );
+});
+
+it("keeps the folders of stable containers whose records are gone, though a volatile container is there", async () => {
+  await using folder = await temporaryFolder();
+  await using store = await openContainerStore({ dir: folder.path });
+  const { id } = await store.create({ bigData: [{ key: "k", data: "precious" }] });
+  await store.create({ volatile: true, bigData: [{ key: "k", data: "x" }] });
+  await rm(path.join(folder.path, "containers.json"));
+  await using again = await openContainerStore({ dir: folder.path });
+  expect((await again.check()).map(({ code }) => code)).toContain("CHECK_FILE_MISSING");
+  await expect(again.gc()).rejects.toMatchObject({ code: "ERR_STORE_DAMAGED" });
+  expect(await readFile(path.join(folder.path, id, "k"), "utf8")).toBe("precious");
 });

@@ -90,8 +90,11 @@ function checkMissing(
   otherIds: ReadonlySet<string> | undefined,
 ): Finding[] {
   const isGone = raw.bytes === undefined && raw.problem === undefined && token.length > 0;
-  if (!isGone || volatile.raw.problem !== undefined || (volatile.raw.bytes?.length ?? 0) > 0) return [];
-  const left = folders.filter((name) => isId(name) && otherIds?.has(name) !== true).length;
+  if (!isGone || !volatile.isWhole) return [];
+  const owned = new Set(volatile.entries.map(({ container }) => container.id));
+  const left = folders.filter(
+    (name) => isId(name) && !owned.has(name) && otherIds?.has(name) !== true,
+  ).length;
   if (left === 0) return [];
   const text =
     `${raw.path} is missing, although the store was written to and holds ` +

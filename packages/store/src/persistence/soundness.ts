@@ -38,8 +38,9 @@ export async function assertAllKnown(paths: StorePaths, held: HeldLock, hasOrpha
   }
 }
 
-function hasNoFile({ stableFile, volatileFile }: StorePaths): boolean {
-  return [lookAt(stableFile), lookAt(volatileFile)].every((stats) => (stats?.size ?? 0) === 0);
+/** Whether no stable container is known: folders that volatile ones do not own may be those of containers that were. */
+function hasNoFile({ stableFile }: StorePaths): boolean {
+  return (lookAt(stableFile)?.size ?? 0) === 0;
 }
 
 function mayHaveRecords(bytes: Buffer | undefined): boolean {
