@@ -4,4 +4,5 @@ export type { ByteSource, Chunk } from "./sources.ts";
 export { rewriteFileAtomic } from "./rewrite-file.ts";
 export { writeFileAtomic } from "./write-file.ts";
 export { openWriteSet, type PreparedFile, type WriteSet, type WriteSetFileOptions } from "./write-set.ts";
-export { openAtomicWriter, type AtomicWriter, type CommitTarget } from "./writer.ts";
+export type { AtomicWriter, CommitTarget } from "./atomic-writer.ts";
+export { openAtomicWriter } from "./writer.ts";

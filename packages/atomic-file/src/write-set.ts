@@ -1,9 +1,10 @@
+import type { AtomicWriter } from "./atomic-writer.ts";
 import { AtomicFileError } from "./errors.ts";
 import { targetPath } from "./names.ts";
 import { checkOptions, type FileData, type WriteOptions, type WrittenFile } from "./options.ts";
 import { prepare } from "./prepare.ts";
 import { publish, type ReadyFile } from "./publish.ts";
-import { FileWriter, type AtomicWriter } from "./writer.ts";
+import { FileWriter } from "./writer.ts";
 
 /** Options of one file in a set; what is left out is as in the set's own. The moment of the rename is the set's. */
 export type WriteSetFileOptions = Omit<WriteOptions, "beforeCommit" | "signal">;
