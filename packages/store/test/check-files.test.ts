@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { spawn } from "node:child_process";
-import { chmod, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, rename, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { A, B, C, list, record, withPatient } from "./support/health.ts";
@@ -49,6 +49,16 @@ describe("check of files of records", () => {
     withStore(async (patient) => {
       await rm(patient.at("containers.json"));
       await rm(patient.at("volatile-containers.json"));
+      expect(await only(patient)).toMatchObject({ code: "CHECK_FILE_MISSING", severity: "error" });
+    }));
+
+  it("knows a container's folder also by an id that is no 64 digits", () =>
+    withPatient(async (patient) => {
+      {
+        await using store = await patient.open();
+        await store.create({ id: "mine", bigData: [{ key: "k", data: "v" }] });
+      }
+      await rm(patient.at("containers.json"));
       expect(await only(patient)).toMatchObject({ code: "CHECK_FILE_MISSING", severity: "error" });
     }));
 
@@ -110,6 +120,8 @@ describe("check of the token", () => {
     ["none, though there are records", "CHECK_TOKEN_MISSING", Buffer.alloc(0)],
     ["a short one", "CHECK_TOKEN_LENGTH", Buffer.alloc(20, 1)],
     ["a long one", "CHECK_TOKEN_LENGTH", Buffer.alloc(80, 1)],
+    ["zeros", "CHECK_TOKEN_INVALID", Buffer.alloc(64)],
+    ["one of 1970", "CHECK_TOKEN_INVALID", token(1000)],
     ["one of next year", "CHECK_TOKEN_FUTURE", token(Date.now() + 365 * 24 * HOUR)],
   ])("finds %s", (_, code, bytes) =>
     withStore(async (patient) => {
@@ -121,6 +133,19 @@ describe("check of the token", () => {
       });
     }),
   );
+
+  it("finds that a file was changed by somebody who writes no token", () =>
+    withStore(async (patient) => {
+      const seconds = (await stat(patient.at("containers.lock"))).mtimeMs / 1000;
+      await utimes(patient.at("containers.json"), seconds + 50, seconds + 50);
+      expect(await patient.codes()).toEqual([]);
+      await utimes(patient.at("containers.json"), seconds + 70, seconds + 70);
+      expect(await only(patient)).toMatchObject({
+        code: "CHECK_TOKEN_STALE",
+        severity: "warning",
+        path: patient.at("containers.lock"),
+      });
+    }));
 
   it("knows the hexadecimal digits of old releases", () =>
     withStore(async (patient) => {

@@ -80,8 +80,8 @@ describe("check of folders", () => {
       await patient.write("x", "volatile-containers.json.3141592");
       await patient.write("x", A, ".tmp-config.json99");
       await patient.write("x", A, "config.json.2718281");
-      // None of these is anybody's business here.
       await mkdir(patient.at("other"), { mode: 0o755 });
+      // None of these is anybody's business here.
       await patient.write("x", A, "config.json.bak");
       await patient.write("x", "notes.txt");
       const findings = await checked(patient);
@@ -92,6 +92,7 @@ describe("check of folders", () => {
       ).toEqual(
         new Set([
           `CHECK_FOLDER_ORPHANED ${C}`,
+          "CHECK_FOLDER_UNKNOWN other",
           "CHECK_FOLDER_SET_ASIDE .stowage-removed-1234",
           "CHECK_FILE_TEMPORARY .tmp-containers.json123456",
           "CHECK_FILE_TEMPORARY volatile-containers.json.3141592",
@@ -99,7 +100,9 @@ describe("check of folders", () => {
           `CHECK_FILE_TEMPORARY ${A}/config.json.2718281`,
         ]),
       );
-      expect(findings.every(({ severity, repair }) => severity === "warning" && repair === "gc")).toBe(true);
+      const byHand = findings.filter(({ repair }) => repair !== "gc").map(({ code }) => code);
+      expect(byHand).toEqual(["CHECK_FOLDER_UNKNOWN"]);
+      expect(findings.every(({ severity }) => severity === "warning")).toBe(true);
     }));
 
   it("takes a big data item on its way in for a leftover only after an hour", () =>
@@ -142,11 +145,15 @@ describe("check of folders", () => {
       expect(await patient.codes()).toEqual([]);
     }));
 
-  it("finds a link that is named like a container's folder", () =>
+  it.each([
+    ["a container's folder", C],
+    ["anything that could be an id", "mine"],
+  ])("finds a link that is named like %s", (_, name) =>
     withStore(async (patient) => {
-      await symlink("/etc", patient.at(C));
-      expect(await only(patient)).toMatchObject({ code: "CHECK_LINK", path: patient.at(C) });
-    }));
+      await symlink("/etc", patient.at(name));
+      expect(await only(patient)).toMatchObject({ code: "CHECK_LINK", path: patient.at(name) });
+    }),
+  );
 
   it("finds files of the other mode, and does not take its containers' folders for orphaned", () =>
     withStore(async (patient) => {

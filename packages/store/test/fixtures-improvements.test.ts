@@ -15,6 +15,21 @@ const record = (id: string, fields: object = {}): string =>
 
 /** One for each improvement, so that none is listed without being held to. */
 const tests: Record<Improvement, () => Promise<void>> = {
+  "copy of an unseen record": async () => {
+    await withPlace(async ({ open, dir }) => {
+      const before = `[${record(A)},${record(A, { names: ["unseen"] })},${record(B)}]`;
+      await (await open()).store.close();
+      await writeFile(path.join(dir, "containers.json"), before, { mode: 0o600 });
+      await using opened = await open();
+      await opened.store.setMetadata(B, "m");
+      const copies = (await readdir(dir)).filter((name) =>
+        name.startsWith("containers.json.stowage-backup-"),
+      );
+      expect(copies).toHaveLength(1);
+      expect(await readFile(path.join(dir, copies[0]!), "utf8")).toBe(before);
+    });
+  },
+
   "item in a folder": async () => {
     await withPlace(async ({ open, dir }) => {
       await using opened = await open();

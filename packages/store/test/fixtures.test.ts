@@ -4,8 +4,9 @@ import { extraFixtures } from "./support/extra-fixtures.ts";
 import { intendedDifferences, intendedDifferencesOfExtra } from "./support/improvements.ts";
 import { type Difference, replay } from "./support/replay.ts";
 
-/** `ab*` for abababab…: ids and long keys in paths. */
-const shortened = (text: string): string => text.replace(/(.{1,4}?)\1{15,}/g, "$1*");
+/** `ab*` for abababab…: ids and long keys in paths; times in names left out. */
+const shortened = (text: string): string =>
+  text.replace(/(.{1,4}?)\1{15,}/g, "$1*").replace(/(stowage-backup-).*$/, "$1…");
 
 function places(differences: readonly Difference[]): { replies: number[]; others: string[] } {
   const replies: number[] = [];

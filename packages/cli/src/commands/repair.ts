@@ -34,6 +34,10 @@ export const declareRepair: DeclareCommand = (program, run) => {
         ["stowage repair --code CHECK_BIG_DATA_MISSING --yes", "give up items whose files are gone"],
       ),
     )
+    .addHelpText(
+      "after",
+      "\nExit codes:\n  0  nothing is left but warnings\n  1  errors are left, or a repair failed\n  3  damage is left",
+    )
     .action(
       run<[], RepairFlags>(async (context, _, { code: codes, dryRun = false, yes }) => {
         const { dir } = context.location;

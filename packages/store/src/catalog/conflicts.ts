@@ -9,8 +9,8 @@ export interface Resolved<Entry> {
   /** Names were taken from these files' containers or kept by them: both must be saved. */
   readonly stableInconsistent: boolean;
   readonly volatileInconsistent: boolean;
-  /** Records left out because their id came before. */
-  readonly skipped: number;
+  /** Records left out because their id came before, by the file that they stand in. */
+  readonly skipped: { readonly stable: number; readonly volatile: number };
 }
 
 /**
@@ -32,12 +32,16 @@ export function resolveConflicts<Entry extends HasContainer>(
   const holders = new Map<string, number>();
   /** By position in the list: the names that the container there loses. */
   const lost = new Map<number, Set<string>>();
+  const skipped = { stable: 0, volatile: 0 };
   let stableInconsistent = false;
   let volatileInconsistent = false;
-  for (const file of [stable, volatile]) {
-    for (const entry of file) {
+  for (const file of ["stable", "volatile"] as const) {
+    for (const entry of file === "stable" ? stable : volatile) {
       const winner = entry.container;
-      if (ids.size === ids.add(winner.id).size) continue;
+      if (ids.size === ids.add(winner.id).size) {
+        skipped[file] += 1;
+        continue;
+      }
       const position = entries.push(entry) - 1;
       for (const name of winner.names) {
         const before = holders.get(name);
@@ -56,6 +60,5 @@ export function resolveConflicts<Entry extends HasContainer>(
       withFields(loser, { names: loser.names.filter((name) => !gone.has(name)) }),
     );
   }
-  const skipped = stable.length + volatile.length - entries.length;
   return { entries, stableInconsistent, volatileInconsistent, skipped };
 }

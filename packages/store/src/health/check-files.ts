@@ -1,6 +1,6 @@
 import type { Finding } from "../options.ts";
 import type { StorePaths } from "../persistence/paths.ts";
-import { finding } from "./findings.ts";
+import { finding, type FindingCode } from "./findings.ts";
 import type { ScannedFile } from "./scan-file.ts";
 
 /** What is wrong with a file of records as a whole. */
@@ -41,40 +41,59 @@ export function checkFile({ raw, entries, broken }: ScannedFile): Finding[] {
 
 /** How far ahead a clock may be, in milliseconds, before a token counts as stamped in the future. */
 const CLOCK_TOLERANCE = 60 * 60 * 1000;
+/** How long after its token a file of records may be written, in milliseconds: Go's programs write the token first. */
+const LONGEST_SAVE = 60 * 1000;
+/** No release that stamps tokens is as old as that. */
+const FIRST_STAMP = Date.UTC(2014, 0);
 const TOKEN_LENGTH = 64;
+
+/** The files beside which a token stands, as far as they are there; times in milliseconds since 1970. */
+export interface TokenSurroundings {
+  /** Bytes of the lock file, and when it was written. */
+  readonly lock: { readonly size: number; readonly mtimeMs: number };
+  readonly records: readonly { readonly path: string; readonly mtimeMs: number }[];
+  readonly hasRecords: boolean;
+}
 
 /**
  * What is odd about the last-write token. None of it keeps the store from
  * working, since tokens are only compared; each tells of something that went
  * wrong.
  *
- * @param size bytes of the lock file
  * @param now milliseconds since 1970
  */
 export function checkToken(
-  paths: StorePaths,
+  { lockFile: path }: StorePaths,
   token: Uint8Array,
-  size: number,
-  hasRecords: boolean,
+  { lock, records, hasRecords }: TokenSurroundings,
   now: number,
 ): Finding[] {
-  const path = paths.lockFile;
+  const found = (code: FindingCode, text: string): Finding[] => [finding(code, text, { path })];
   if (token.length === 0) {
     if (!hasRecords) return [];
-    const text = `${path} holds no token, although the store has records`;
-    return [finding("CHECK_TOKEN_MISSING", text, { path })];
+    return found("CHECK_TOKEN_MISSING", `${path} holds no token, although the store has records`);
   }
-  if (size !== TOKEN_LENGTH) {
-    const text = `${path} has ${size} bytes, a token has ${TOKEN_LENGTH}`;
-    return [finding("CHECK_TOKEN_LENGTH", text, { path })];
+  if (lock.size !== TOKEN_LENGTH) {
+    return found("CHECK_TOKEN_LENGTH", `${path} has ${lock.size} bytes, a token has ${TOKEN_LENGTH}`);
   }
   // Releases before 1.48 put 64 hexadecimal digits there, which hold no time.
-  if (token.every((byte) => HEX_DIGITS.includes(byte))) return [];
-  const stamped = Number(Buffer.from(token).readBigUInt64LE(0) / 1_000_000n);
-  if (stamped <= now + CLOCK_TOLERANCE) return [];
-  const hours = Math.round((stamped - now) / 3_600_000);
-  const text = `the last writer stamped ${path} about ${hours} hours in the future`;
-  return [finding("CHECK_TOKEN_FUTURE", text, { path })];
+  if (!token.every((byte) => HEX_DIGITS.includes(byte))) {
+    const stamped = Number(Buffer.from(token).readBigUInt64LE(0) / 1_000_000n);
+    if (stamped < FIRST_STAMP) {
+      return found("CHECK_TOKEN_INVALID", `${path} holds ${TOKEN_LENGTH} bytes that no writer stamps`);
+    }
+    if (stamped > now + CLOCK_TOLERANCE) {
+      const hours = Math.round((stamped - now) / 3_600_000);
+      return found(
+        "CHECK_TOKEN_FUTURE",
+        `the last writer stamped ${path} about ${hours} hours in the future`,
+      );
+    }
+  }
+  const late = records.find(({ mtimeMs }) => mtimeMs > lock.mtimeMs + LONGEST_SAVE);
+  if (late === undefined) return [];
+  const text = `${late.path} was changed after the token in ${path}: whoever has the store open does not see that`;
+  return found("CHECK_TOKEN_STALE", text);
 }
 
 const HEX_DIGITS = Buffer.from("0123456789abcdef");

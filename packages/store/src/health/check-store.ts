@@ -2,12 +2,14 @@ import { isId } from "@stowage/truncindex";
 import type { HeldLock } from "@stowage/lockfile";
 import type { Stats } from "node:fs";
 import path from "node:path";
+import { isDataFolderName } from "../model/data-folder.ts";
 import { JOURNAL_FILE, leftoverKind, mayBeOnItsWay } from "../model/leftovers.ts";
 import type { Finding } from "../options.ts";
 import { entriesOf, lookAt } from "../persistence/look.ts";
 import type { Pace } from "../persistence/pace.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { checkMode, type ModeOf } from "./check-modes.ts";
+import type { TokenSurroundings } from "./check-files.ts";
 import { finding } from "./findings.ts";
 
 /** Something that stands in the store's folder, or in the run folder. */
@@ -24,8 +26,6 @@ export interface Listing {
   /** The store's own files, wherever they live. */
   readonly own: readonly (Entry & { readonly what: ModeOf })[];
   readonly otherMode: readonly Entry[];
-  /** Bytes of the lock file. */
-  readonly lockSize: number;
 }
 
 /** Lists the folders of a store; with the lock held, so that all is from one moment. */
@@ -58,8 +58,16 @@ export async function listStore(paths: StorePaths, _held: HeldLock, pace: Pace):
     const at = entryAt(place);
     if (at !== undefined) otherMode.push(at);
   }
-  const lockSize = own.find(({ what }) => what === "lock")?.stats.size ?? 0;
-  return { folders, others, own, otherMode, lockSize };
+  return { folders, others, own, otherMode };
+}
+
+/** The lock file and the files of records, as far as they are there. */
+export function surroundingsOf({ own }: Listing): Pick<TokenSurroundings, "lock" | "records"> {
+  const records = own.filter(({ what }) => what === "file");
+  return {
+    lock: own.find(({ what }) => what === "lock")?.stats ?? { size: 0, mtimeMs: 0 },
+    records: records.map(({ path: place, stats: { mtimeMs } }) => ({ path: place, mtimeMs })),
+  };
 }
 
 function entryAt(place: string): Entry | undefined {
@@ -104,14 +112,16 @@ export function checkListing(
       findings.push(
         finding("CHECK_FOLDER_SET_ASIDE", `an export was cut short and left ${place}`, { path: place }),
       );
-    } else if (isKnown !== undefined && isId(name) && !isKnown(name)) {
+    } else if (isDataFolderName(name) && isKnown?.(name) === false) {
       const text = `the folder ${place} belongs to no container`;
-      findings.push(finding("CHECK_FOLDER_ORPHANED", text, { path: place }));
+      const code = isId(name) ? "CHECK_FOLDER_ORPHANED" : "CHECK_FOLDER_UNKNOWN";
+      findings.push(finding(code, text, { path: place }));
     }
   }
   for (const { path: place, name, stats } of listing.others) {
-    if (stats.isSymbolicLink() && isId(name) && isKnown?.(name) === false) {
-      const text = `${place} is a symbolic link in the place of a container's folder`;
+    // That of a container, or of one of the store's files, is found where that is looked at.
+    if (stats.isSymbolicLink() && isDataFolderName(name) && isKnown?.(name) === false) {
+      const text = `${place} is a symbolic link, which could be taken for a container's folder`;
       findings.push(finding("CHECK_LINK", text, { path: place }));
     }
     if (stats.isFile() && name === JOURNAL_FILE) {

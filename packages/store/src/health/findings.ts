@@ -72,14 +72,14 @@ export const FINDINGS = {
   CHECK_BIG_DATA_RESIZED: {
     severity: "error",
     action:
-      "repair: puts the recorded content back if a write that was cut short has left it, else records size and digest as they are; store it again if its content is not the one wanted",
-    repair: "safe",
+      "store it again; repair puts the recorded content back if a write that was cut short has left it, and with this code named it records size and digest of what is there",
+    repair: "named",
   },
   CHECK_BIG_DATA_ALTERED: {
     severity: "error",
     action:
-      "repair: puts the recorded content back if a write that was cut short has left it, else records size and digest as they are; store it again if its content is not the one wanted",
-    repair: "safe",
+      "store it again; repair puts the recorded content back if a write that was cut short has left it, and with this code named it records size and digest of what is there",
+    repair: "named",
   },
   CHECK_BIG_DATA_UNMEASURED: {
     severity: "warning",
@@ -111,6 +111,11 @@ export const FINDINGS = {
     action: "gc removes it",
     repair: "gc",
   },
+  CHECK_FOLDER_UNKNOWN: {
+    severity: "warning",
+    action: "look whose it is; gc leaves it alone, since it is not named like the id of a container",
+    repair: "none",
+  },
   CHECK_FOLDER_SET_ASIDE: {
     severity: "warning",
     action: "gc removes it",
@@ -135,6 +140,17 @@ export const FINDINGS = {
   CHECK_TOKEN_LENGTH: {
     severity: "warning",
     action: "repair: writes a token of the right length",
+    repair: "safe",
+  },
+  CHECK_TOKEN_INVALID: {
+    severity: "warning",
+    action: "none is needed to work with the store; repair writes a token of now",
+    repair: "safe",
+  },
+  CHECK_TOKEN_STALE: {
+    severity: "warning",
+    action:
+      "see who changes the files without the lock; repair writes a token, so that whoever has the store open reads it again",
     repair: "safe",
   },
   CHECK_TOKEN_FUTURE: {

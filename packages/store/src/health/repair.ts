@@ -1,9 +1,7 @@
-import { AtomicFileError } from "@stowage/atomic-file";
 import type { HeldWriteLock } from "@stowage/lockfile";
 import { StowageError } from "../errors.ts";
 import type { Finding, RepairOptions, RepairResult, RepairStep } from "../options.ts";
-import { keepBackup } from "../persistence/backup.ts";
-import { removeFile } from "../persistence/disk.ts";
+import { withBackups } from "../persistence/backup.ts";
 import type { Door } from "../persistence/door.ts";
 import { FileImage } from "../persistence/file-image.ts";
 import { cutFile } from "../persistence/look.ts";
@@ -11,6 +9,7 @@ import { saveFiles } from "../persistence/save.ts";
 import { check } from "./check.ts";
 import { type FindingCode, FINDINGS, isFindingCode } from "./findings.ts";
 import { Pace } from "../persistence/pace.ts";
+import { surroundingsOf } from "./check-store.ts";
 import type { FileChanges } from "./record-changes.ts";
 import { Repairs } from "./repairs.ts";
 import { catchSuspect, judge, type Suspect } from "./suspects.ts";
@@ -23,11 +22,11 @@ import { checkSurvey, glance, survey, type Survey } from "./survey.ts";
  * the file is replaced.
  */
 export async function repair(door: Door, options: RepairOptions): Promise<RepairResult> {
-  const isChosen = choice(options.codes);
+  const chosen = choice(options.codes);
   const { dryRun = false } = options;
   const { findings, suspects } = await check(door, options);
   if (dryRun) {
-    return { steps: findings.map((finding) => plan(finding, isChosen)), backups: [], dryRun };
+    return { steps: findings.map((finding) => plan(finding, chosen)), backups: [], dryRun };
   }
   const pace = new Pace(options.signal);
   return await door.writeUnloaded(options, async (held) => {
@@ -36,7 +35,7 @@ export async function repair(door: Door, options: RepairOptions): Promise<Repair
       ...(await checkSurvey(door.paths, now, pace, Date.now())),
       ...(await lookAgain(door, now, suspects, pace, options)),
     ];
-    const mended = await mend(door, held, now, again, isChosen);
+    const mended = await mend(door, held, now, again, chosen);
     return { ...mended, steps: [...findings.filter(isUnfinished).map(finished), ...mended.steps] };
   });
 }
@@ -54,11 +53,18 @@ function finished(finding: Finding): RepairStep {
 
 const TOKEN_LENGTH = 64;
 
-type IsChosen = (finding: Finding) => boolean;
+const isTooLong = ({ listing }: Survey): boolean => surroundingsOf(listing).lock.size > TOKEN_LENGTH;
+
+/** What the caller wants mended. */
+interface Choice {
+  readonly includes: (finding: Finding) => boolean;
+  /** Whether he named nothing: of what he did not choose, whatever gives nothing up is done, too. */
+  readonly isDefault: boolean;
+}
 
 /** @throws StowageError ERR_INVALID_ARGUMENT for a code that there is not, or that nothing can be done about here */
-function choice(codes: readonly string[] | undefined): IsChosen {
-  if (codes === undefined) return ({ repair: who }) => who === "safe";
+function choice(codes: readonly string[] | undefined): Choice {
+  if (codes === undefined) return { includes: ({ repair: who }) => who === "safe", isDefault: true };
   if (!Array.isArray(codes)) throw new TypeError("codes must be an array of strings");
   for (const code of codes as readonly unknown[]) {
     if (typeof code !== "string") throw new TypeError("codes must be an array of strings");
@@ -71,14 +77,14 @@ function choice(codes: readonly string[] | undefined): IsChosen {
     );
   }
   const chosen = new Set(codes);
-  return ({ code }) => chosen.has(code);
+  return { includes: ({ code }) => chosen.has(code), isDefault: false };
 }
 
 const canRepair = (code: FindingCode): boolean =>
   FINDINGS[code].repair === "safe" || FINDINGS[code].repair === "named";
 
-function plan(finding: Finding, isChosen: IsChosen): RepairStep {
-  return isChosen(finding)
+function plan(finding: Finding, chosen: Choice): RepairStep {
+  return chosen.includes(finding)
     ? { finding, outcome: "planned", detail: finding.action }
     : { finding, outcome: "left", detail: whyLeft(finding) };
 }
@@ -108,44 +114,40 @@ async function mend(
   held: HeldWriteLock,
   now: Survey,
   findings: readonly Finding[],
-  isChosen: IsChosen,
+  chosen: Choice,
 ): Promise<RepairResult> {
-  const { paths } = door;
-  const repairs = new Repairs(paths, now, findings.filter(isChosen));
+  const repairs = new Repairs(door.paths, now, findings.filter(chosen.includes));
   const steps: RepairStep[] = [];
   for (const finding of findings) {
     held.assertHeld();
-    if (!isChosen(finding)) steps.push({ finding, outcome: "left", detail: whyLeft(finding) });
-    else steps.push({ finding, ...(await repairs.perform(finding)) });
+    const outcome = chosen.includes(finding)
+      ? await repairs.perform(finding)
+      : chosen.isDefault
+        ? await repairs.performFreely(finding)
+        : undefined;
+    steps.push({ finding, ...(outcome ?? { outcome: "left", detail: whyLeft(finding) }) });
   }
   const changed = repairs.changedFiles();
-  if (repairs.wantsToken && now.listing.lockSize > TOKEN_LENGTH) await cutFile(paths.lockFile, TOKEN_LENGTH);
+  if (repairs.wantsToken && isTooLong(now)) await cutFile(door.paths.lockFile, TOKEN_LENGTH);
   const backups = await save(door, held, changed);
   if (repairs.wantsToken && changed.length === 0) held.recordWrite();
   return { steps, backups, dryRun: false };
 }
 
 /** Writes the files again, with a token, after a copy of each was kept. Resolves to the copies' paths. */
-async function save(door: Door, held: HeldWriteLock, changed: readonly FileChanges[]): Promise<string[]> {
-  const backups: string[] = [];
-  if (changed.length === 0) return backups;
-  try {
-    for (const { file } of changed) {
-      if (file.raw.bytes !== undefined) backups.push(await keepBackup(file.raw.path, new Date()));
-    }
-    const images = changed.map(({ file }) => new FileImage(file.raw.path, file.raw.isVolatile));
-    const entries = changed.flatMap((file) => file.entries);
-    await saveFiles(
-      door.paths,
-      held,
-      { images, entries, moves: [], leaving: [], isOneChange: true },
-      door.warn,
-    );
-    return backups;
-  } catch (error) {
-    const replaced = error instanceof AtomicFileError && error.appeared.length > 0;
-    // Nothing was replaced, so that the originals are where they were.
-    if (!replaced) for (const backup of backups) await removeFile(backup);
-    throw error;
-  }
+async function save(
+  door: Door,
+  held: HeldWriteLock,
+  changed: readonly FileChanges[],
+): Promise<readonly string[]> {
+  if (changed.length === 0) return [];
+  const originals = changed.filter(({ file }) => file.raw.bytes !== undefined);
+  const images = changed.map(({ file }) => new FileImage(file.raw.path, file.raw.isVolatile));
+  const entries = changed.flatMap((file) => file.entries);
+  const { backups } = await withBackups(
+    originals.map(({ file }) => file.raw.path),
+    () =>
+      saveFiles(door.paths, held, { images, entries, moves: [], leaving: [], isOneChange: true }, door.warn),
+  );
+  return backups;
 }

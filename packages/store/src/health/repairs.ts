@@ -11,6 +11,7 @@ type Outcome = Pick<RepairStep, "outcome" | "detail">;
 
 const done = (detail: string): Outcome => ({ outcome: "repaired", detail });
 const failed = (detail: string): Outcome => ({ outcome: "failed", detail });
+const failure = (error: unknown): Outcome => failed(error instanceof Error ? error.message : String(error));
 
 /** Mends finding by finding; the records are changed in memory only, until the caller writes `changedFiles`. */
 export class Repairs {
@@ -50,7 +51,7 @@ export class Repairs {
     try {
       return await this.#perform(finding);
     } catch (error) {
-      return failed(error instanceof Error ? error.message : String(error));
+      return failure(error);
     }
   }
 
@@ -92,16 +93,15 @@ export class Repairs {
         });
       case "CHECK_BIG_DATA_RESIZED":
       case "CHECK_BIG_DATA_ALTERED":
-        return (
-          (await this.#putBack(finding)) ??
-          (await this.#inRecord(finding, (file, record, key) => this.#measure(file, record, key)))
-        );
+        return (await this.#putBack(finding)) ?? (await this.#measureAnew(finding));
       case "CHECK_BIG_DATA_UNMEASURED":
-        return this.#inRecord(finding, (file, record, key) => this.#measure(file, record, key));
+        return await this.#measureAnew(finding);
       case "CHECK_MODE_WRONG":
         return await this.#setMode(finding.path ?? "");
       case "CHECK_TOKEN_MISSING":
       case "CHECK_TOKEN_LENGTH":
+      case "CHECK_TOKEN_INVALID":
+      case "CHECK_TOKEN_STALE":
       case "CHECK_TOKEN_FUTURE":
         this.wantsToken = true;
         return done("wrote a token");
@@ -134,6 +134,16 @@ export class Repairs {
     return file.isWhole || (file.raw.problem === undefined && this.#mayLose.has(file.raw.path));
   }
 
+  /**
+   * The part of a finding's repair that gives nothing up, for one that was not chosen. Undefined when there is none.
+   * Never rejects, as `perform`.
+   */
+  async performFreely(finding: Finding): Promise<Outcome | undefined> {
+    const { code } = finding;
+    if (code !== "CHECK_BIG_DATA_RESIZED" && code !== "CHECK_BIG_DATA_ALTERED") return undefined;
+    return await this.#putBack(finding).catch(failure);
+  }
+
   /** A write that was cut short may have left the content of which the record speaks. */
   async #putBack({ id = "", key = "", path = "" }: Finding): Promise<Outcome | undefined> {
     for (const file of [this.#stable, this.#volatile]) {
@@ -146,6 +156,10 @@ export class Repairs {
       return done("put the recorded content back, which a write that was cut short had left");
     }
     return undefined;
+  }
+
+  async #measureAnew(finding: Finding): Promise<Outcome> {
+    return await this.#inRecord(finding, (file, record, key) => this.#measure(file, record, key));
   }
 
   async #measure(file: FileChanges, record: number, key: string): Promise<string> {

@@ -1,12 +1,12 @@
 import type { HeldLock } from "@stowage/lockfile";
-import { isId } from "@stowage/truncindex";
 import type { Container } from "../model/container.ts";
+import { isDataFolderName } from "../model/data-folder.ts";
 import type { CheckProgress, Finding } from "../options.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { type RawStore, readRawStore } from "../persistence/raw-store.ts";
 import { checkFile, checkToken } from "./check-files.ts";
 import { checkRecords } from "./check-records.ts";
-import { checkListing, listStore, type Listing } from "./check-store.ts";
+import { checkListing, listStore, type Listing, surroundingsOf } from "./check-store.ts";
 import { finding } from "./findings.ts";
 import type { Pace } from "../persistence/pace.ts";
 import { type ScannedFile, scanFile } from "./scan-file.ts";
@@ -76,7 +76,7 @@ export async function checkSurvey(
     ...checkFile(volatile),
     ...missing,
     ...(await checkRecords([stable, volatile], pace)),
-    ...checkToken(paths, raw.token, listing.lockSize, containers.size > 0, now),
+    ...checkToken(paths, raw.token, { ...surroundingsOf(listing), hasRecords: containers.size > 0 }, now),
     ...checkListing(listing, paths.dir, knowsAll ? isKnown : undefined, now),
   ];
 }
@@ -93,7 +93,7 @@ function checkMissing(
   if (!isGone || !volatile.isWhole) return [];
   const owned = new Set(volatile.entries.map(({ container }) => container.id));
   const left = folders.filter(
-    (name) => isId(name) && !owned.has(name) && otherIds?.has(name) !== true,
+    (name) => isDataFolderName(name) && !owned.has(name) && otherIds?.has(name) !== true,
   ).length;
   if (left === 0) return [];
   const text =

@@ -1,8 +1,10 @@
 import { constants } from "node:fs";
 import { copyFile, link } from "node:fs/promises";
 import path from "node:path";
+import { StowageError } from "../errors.ts";
 import { backupName } from "../model/leftovers.ts";
-import { folderOf, unless } from "./disk.ts";
+import { folderOf, removeFile, unless } from "./disk.ts";
+import { isVisible } from "./failures.ts";
 
 /**
  * Keeps a copy of a file that is about to be replaced, beside it and under a
@@ -12,13 +14,36 @@ import { folderOf, unless } from "./disk.ts";
  * it takes no space, so that it can be made on a full disk, and it is there at
  * once. Nobody writes into the file afterwards: it is only ever replaced.
  */
-export async function keepBackup(file: string, date: Date): Promise<string> {
+async function keepBackup(file: string, date: Date): Promise<string> {
   for (let attempt = 1; ; attempt += 1) {
     const backup = path.join(folderOf(file), backupName(path.basename(file), date, attempt));
     const made = await unless(["EEXIST"], secondName(file, backup));
     if (made !== undefined) return backup;
   }
 }
+
+/**
+ * Runs a save that replaces these files, after a copy of each was kept. When the
+ * save fails before any file was replaced the copies go again: the originals are
+ * where they were. Resolves to what the save gave, and the copies' paths.
+ */
+export async function withBackups<T>(
+  files: readonly string[],
+  save: () => Promise<T>,
+): Promise<{ saved: T; backups: readonly string[] }> {
+  const backups: string[] = [];
+  try {
+    for (const file of files) backups.push(await keepBackup(file, new Date()));
+    return { saved: await save(), backups };
+  } catch (error) {
+    if (!mayBeReplaced(error)) for (const backup of backups) await removeFile(backup);
+    throw error;
+  }
+}
+
+/** Also by somebody else, who took over the lock and what was to be put in place. */
+const mayBeReplaced = (error: unknown): boolean =>
+  isVisible(error) || (error instanceof StowageError && error.details.mayBeDone === true);
 
 async function secondName(file: string, backup: string): Promise<true> {
   const linked = await unless(

@@ -21,7 +21,7 @@ export class FileImage {
   readonly isVolatile: boolean;
   #entries: readonly RecordEntry[] = [];
   #size = 0;
-  #isWithoutByte = false;
+  #state: "missing" | "without a byte" | "filled" = "missing";
   /** Read into again and again: fresh memory costs far more than the reading. */
   #scratch: Buffer | undefined;
 
@@ -44,7 +44,11 @@ export class FileImage {
    * file makes it damage, so that whoever writes one writes the file, too.
    */
   get isWithoutByte(): boolean {
-    return this.#isWithoutByte;
+    return this.#state === "without a byte";
+  }
+
+  get isMissing(): boolean {
+    return this.#state === "missing";
   }
 
   /**
@@ -75,7 +79,7 @@ export class FileImage {
             : reload(this.#entries, bytes, this.isVolatile);
       this.#entries = entries;
       this.#size = bytes?.length ?? 0;
-      this.#isWithoutByte = bytes?.length === 0;
+      this.#state = bytes === undefined ? "missing" : bytes.length === 0 ? "without a byte" : "filled";
       return decoded;
     } catch (error) {
       if (error instanceof CodecError) throw this.#damaged(error.reason, error.offset, error);
@@ -94,7 +98,7 @@ export class FileImage {
     compact(plan.entries);
     this.#entries = plan.entries;
     this.#size = plan.size;
-    this.#isWithoutByte = false;
+    this.#state = "filled";
   }
 
   /** @param keep whether the bytes are to be kept, in memory of their own */

@@ -3,11 +3,13 @@ import { Catalog } from "../catalog/catalog.ts";
 import { resolveConflicts } from "../catalog/conflicts.ts";
 import { StowageError } from "../errors.ts";
 import { type RecordEntry, newEntry } from "../records/record-entry.ts";
+import { withBackups } from "./backup.ts";
 import { finishCommit, hasJournal, identityOf } from "./commit.ts";
 import { publishLoad, publishSave } from "./diagnostics.ts";
 import { FileImage } from "./file-image.ts";
 import type { ItemMove } from "./item-move.ts";
 import type { ItemRemoval } from "./item-removal.ts";
+import { keepListOfFolders } from "./lost-folders.ts";
 import type { StorePaths } from "./paths.ts";
 import { saveFiles } from "./save.ts";
 import type { Warn } from "./warn.ts";
@@ -26,6 +28,7 @@ export interface ChangedItems {
   readonly areKnown: boolean;
 }
 
+const NO_FILES: WhichFiles = { stable: false, volatile: false };
 const NO_ITEMS: ChangedItems = { moves: [], leaving: [], areKnown: false };
 
 /** Counters of one open store; they only grow. */
@@ -67,6 +70,12 @@ export class Memory {
   #catalog = new Catalog<RecordEntry>([], newEntry);
   /** Undefined: nothing is remembered, the next holder of the lock reads the disk. */
   #token: LastWrite | undefined;
+  /**
+   * Files with records that nobody sees, since their id comes before. A save
+   * leaves such records out: that of any file, so that none of them comes up when
+   * the one that is seen is deleted; and a copy of the file is kept.
+   */
+  #hasUnseen: WhichFiles = NO_FILES;
   /** What the files were when they were read, for a token that says nothing. */
   #filesThen = "";
   #loading: Promise<void> | undefined;
@@ -158,8 +167,14 @@ export class Memory {
       const entries = this.#catalog.entries();
       const images = this.#imagesOf(which);
       const { moves, leaving, areKnown } = items;
+      if (images.includes(this.#stable)) await this.#keepTraces(held);
       const saving = { images, entries, moves, leaving, isOneChange: areKnown || images.length > 1 };
-      const { token, ...saved } = await saveFiles(this.#paths, held, saving, this.#warn);
+      const { saved: done, backups } = await withBackups(this.#filesWithUnseen(), () =>
+        saveFiles(this.#paths, held, saving, this.#warn),
+      );
+      const { token, ...saved } = done;
+      for (const backup of backups) this.#warn(unseenText(backup));
+      this.#hasUnseen = NO_FILES;
       this.#token = token;
       this.counters.saves += 1;
       this.counters.encoded += saved.recordsEncoded;
@@ -181,9 +196,23 @@ export class Memory {
 
   #imagesOf({ stable, volatile }: WhichFiles): FileImage[] {
     return [
-      ...(stable || this.#stable.isWithoutByte ? [this.#stable] : []),
-      ...(volatile ? [this.#volatile] : []),
+      ...(stable || this.#stable.isWithoutByte || this.#hasUnseen.stable ? [this.#stable] : []),
+      ...(volatile || this.#hasUnseen.volatile ? [this.#volatile] : []),
     ];
+  }
+
+  /** Of containers whose file is gone, before a new one takes its place: see `keepListOfFolders`. */
+  async #keepTraces(held: HeldWriteLock): Promise<void> {
+    // A transient store has volatile containers only, and folders of those that a restart took.
+    const mayBeRemoved = this.#stable.isMissing && !this.#paths.transient;
+    if (!mayBeRemoved || held.lastWrite().bytes.length === 0) return;
+    const list = await keepListOfFolders(this.#paths, (id) => this.#catalog.byId(id) !== undefined);
+    if (list !== undefined) this.#warn(tracesText(this.#stable.path, list));
+  }
+
+  #filesWithUnseen(): string[] {
+    const { stable, volatile } = this.#hasUnseen;
+    return [...(stable ? [this.#stable.path] : []), ...(volatile ? [this.#volatile.path] : [])];
   }
 
   async #loadForReading(held: HeldLock): Promise<void> {
@@ -222,10 +251,20 @@ export class Memory {
     this.counters.decoded += decoded;
     if (incremental) this.counters.incrementalLoads += 1;
     publishLoad({ dir: this.#paths.dir, incremental, recordsDecoded: decoded });
+    this.#hasUnseen = NO_FILES;
     if (this.#catalog.update(stable.concat(volatile))) return undefined;
     const resolved = resolveConflicts(stable, volatile, newEntry);
+    const { skipped } = resolved;
+    this.#hasUnseen = { stable: skipped.stable > 0, volatile: skipped.volatile > 0 };
     this.#catalog = new Catalog(resolved.entries, newEntry);
     if (!resolved.stableInconsistent && !resolved.volatileInconsistent) return undefined;
     return { stable: resolved.stableInconsistent, volatile: resolved.volatileInconsistent };
   }
 }
+
+const unseenText = (backup: string): string =>
+  `a record whose id another one has was left out of the file; ${backup} has it`;
+
+const tracesText = (file: string, list: string): string =>
+  `${file} is missing, although the store was written to and holds folders of containers; it begins anew. ` +
+  `${list} lists the folders, and gc keeps them while it is there`;
