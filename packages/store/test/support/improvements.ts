@@ -145,6 +145,12 @@ export const intendedDifferencesOfExtra: readonly Row[] = [
   row("transient-loaded", ["folders of the other mode"], [1], ["b2*", "b2*/k"]),
   row("names-taken-from-stable", ["name across files"], [], ["containers.json"]),
   row("names-taken-from-volatile", ["name across files"], [], ["volatile-containers.json", "fresh"]),
+  row(
+    "read-duplicate-ids",
+    ["copy of an unseen record"],
+    [],
+    ["containers.json.stowage-backup-…", "volatile-containers.json.stowage-backup-…"],
+  ),
   row("read-duplicate-names-across", ["repair across files"], [], ["containers.json"]),
   row("read-name-twice", ["name twice in a record"], [0], ["containers.json", "lock", "fresh"]),
   row("read-created-offset24", ["offset of 24 hours"], [0, 1], ["containers.json", "fresh"]),
