@@ -1,6 +1,6 @@
 export { AtomicFileError, type AtomicFileErrorCode, type AtomicFileErrorDetails } from "./errors.ts";
 export type { FileData, RewriteOptions, WriteOptions, WrittenFile } from "./options.ts";
-export type { ByteSource, Chunk } from "./sources.ts";
+export { type ByteSource, type Chunk, closeSource } from "./sources.ts";
 export { rewriteFileAtomic } from "./rewrite-file.ts";
 export { writeFileAtomic } from "./write-file.ts";
 export { openWriteSet, type PreparedFile, type WriteSet, type WriteSetFileOptions } from "./write-set.ts";

@@ -56,6 +56,17 @@ export async function forEachChunk(
   }
 }
 
+/**
+ * Tells a source that it will not be read, or not any more: streams are destroyed or cancelled, generators end. What is
+ * closed already, or read by somebody else, stays as it is. Never throws; the source may take its time.
+ */
+export function closeSource(source: unknown, reason: unknown): void {
+  if (typeof source !== "object" || source === null || source instanceof Uint8Array) return;
+  const close = async (): Promise<unknown> => readerOf(source as ByteSource).close(reason);
+  // Whoever closes it has a reason of his own to tell, and a source that cannot be closed is no better one.
+  close().catch(() => undefined);
+}
+
 function readerOf(source: ByteSource): Reader {
   if (typeof source === "string" || source instanceof Uint8Array) return readerOf([source]);
   if (typeof source !== "object" || source === null) throw notASource();

@@ -6,7 +6,7 @@ import type { UpdateOptions, WaitOptions } from "./options.ts";
 /**
  * What a big data item can be made from: bytes, text (stored as UTF-8), an
  * iterable of either, a Node stream, or a web stream. Streams are read as fast as
- * the disk takes them, and closed whatever comes of it once reading has begun.
+ * the disk takes them, and closed whatever comes of it, also when the call is refused before it reads.
  */
 export type BigDataSource = Uint8Array | string | ByteSource;
 

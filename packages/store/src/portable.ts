@@ -3,6 +3,7 @@ import type { Writable } from "node:stream";
 import type { WritableStream } from "node:stream/web";
 import type { Container } from "./model/container.ts";
 import type { WaitOptions } from "./options.ts";
+import type { Filter } from "./query/filter.ts";
 
 /** Where an export goes: it is ended, or destroyed when the export fails. */
 export type ExportTarget = Writable | WritableStream<Uint8Array>;
@@ -22,9 +23,15 @@ export interface TransferProgress {
   readonly totalBytes: number;
 }
 
+/** A function, or a filter as `list` takes it. */
+export type ContainerFilter = ((container: Container) => boolean) | Filter | string | readonly string[];
+
 export interface TransferOptions extends WaitOptions {
-  /** Which containers to take; default all. What it throws ends the call. */
-  readonly filter?: ((container: Container) => boolean) | undefined;
+  /**
+   * Which containers to take; default all. Of an import, `before` and `since` speak of containers in the archive.
+   * What a function throws ends the call.
+   */
+  readonly filter?: ContainerFilter | undefined;
   /** Called after each item of big data and each container; what it throws ends the call. */
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
 }

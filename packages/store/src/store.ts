@@ -85,7 +85,7 @@ export class OpenedContainerStore extends OperationsInTurns implements Container
   }
 
   async export(target: ExportTarget, options: ExportOptions = NO_OPTIONS): Promise<ExportResult> {
-    return await exportContainers(this.#door, target, options);
+    return await this.#door.during(() => exportContainers(this.#door, target, options));
   }
 
   async import(source: ImportSource, options: ImportOptions = NO_OPTIONS): Promise<ImportResult> {

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { ReadableStream } from "node:stream/web";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { quickFolder } from "./support/quick-folder.ts";
@@ -54,6 +56,27 @@ describe("an item that comes as a stream", () => {
       await expect(store.setBigData("c", "k", 7 as unknown as string)).rejects.toThrow(TypeError);
       expect(await store.get("c")).toBe(before);
       expect(Buffer.from(await store.bigData("c", "k")).toString()).toBe("old");
+    });
+  });
+
+  it("is closed when the call is refused before it is read", async () => {
+    await withStore(async ({ store }) => {
+      const stream = (): Readable => Readable.from(chunks(3));
+      const refusals: [string, (data: Readable) => Promise<unknown>][] = [
+        ["ERR_CONTAINER_UNKNOWN", (data) => store.setBigData("nobody", "k", data)],
+        ["ERR_INVALID_BIG_DATA_NAME", (data) => store.setBigData("c", "..", data)],
+        ["ERR_DUPLICATE_ID", (data) => store.create({ id: "c", bigData: [{ key: "k", data }] })],
+        ["ERR_INVALID_ID", (data) => store.create({ id: "..", bigData: [{ key: "k", data }] })],
+      ];
+      for (const [code, refused] of refusals) {
+        const source = stream();
+        await expect(refused(source)).rejects.toMatchObject({ code });
+        expect(source.destroyed).toBe(true);
+      }
+      let cancelled: unknown;
+      const web = new ReadableStream<Uint8Array>({ cancel: (reason) => void (cancelled = reason) });
+      await expect(store.setBigData("nobody", "k", web)).rejects.toThrow();
+      expect(cancelled).toMatchObject({ code: "ERR_CONTAINER_UNKNOWN" });
     });
   });
 

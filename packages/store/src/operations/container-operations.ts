@@ -14,6 +14,7 @@ import type { CreateOptions, ListOptions, NameOptions, UpdateOptions, WaitOption
 import * as items from "./big-data.ts";
 import { copyBigData } from "./copy-item.ts";
 import * as change from "./change.ts";
+import { closingSources } from "./closing-sources.ts";
 import { create } from "./create.ts";
 import { list } from "./query.ts";
 import { bigDataDigest, bigDataSize } from "./measure-item.ts";
@@ -29,7 +30,8 @@ export abstract class OperationsInTurns implements ContainerOperations {
   protected abstract run<T>(options: WaitOptions, operation: (turn: Turn) => Promise<T>): Promise<T>;
 
   async create(options: CreateOptions = NO_OPTIONS): Promise<Container> {
-    return await this.run(options, (turn) => create(turn, options));
+    const sources = (options.bigData ?? []).map(({ data }) => data);
+    return await closingSources(sources, () => this.run(options, (turn) => create(turn, options)));
   }
 
   async get(ref: string, options: WaitOptions = NO_OPTIONS): Promise<Container> {
@@ -152,7 +154,9 @@ export abstract class OperationsInTurns implements ContainerOperations {
     data: BigDataSource,
     options: UpdateOptions = NO_OPTIONS,
   ): Promise<Container> {
-    return await this.run(options, (turn) => items.setBigData(turn, text(ref, "ref"), key, data, options));
+    return await closingSources([data], () =>
+      this.run(options, (turn) => items.setBigData(turn, text(ref, "ref"), key, data, options)),
+    );
   }
 
   async copyBigData(

@@ -79,6 +79,11 @@ export class Door {
     });
   }
 
+  /** Runs what takes several turns, or works between them, and must be done before the store is closed. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    return await this.#counted(work);
+  }
+
   /** Runs what works without the store's lock, and must: see `StorageTree`. */
   async aside<T>(wait: WaitOptions, work: (wait: WaitOptions) => Promise<T>): Promise<T> {
     return await this.#counted(() => work(this.#withDefault(wait)));

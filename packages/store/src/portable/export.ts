@@ -15,6 +15,7 @@ import {
   VERSION,
 } from "./archive-layout.ts";
 import { encodeLine } from "./lines.ts";
+import { readSelection } from "./selection.ts";
 import { completeSnapshot, findItems, type FoundSnapshot, type Snapshot } from "./snapshot.ts";
 import { type TarFile, writeTar } from "./tar.ts";
 
@@ -32,10 +33,10 @@ export async function exportContainers(
   if (format !== "tar" && format !== "ndjson") {
     throw new TypeError(`format must be "tar" or "ndjson", not ${String(format)}`);
   }
-  const wanted = { filter: options.filter, signal };
+  const selection = await readSelection(options.filter);
+  const wanted = { selection, signal };
   if (format === "ndjson") {
-    const all = await door.read(options, (catalog) => catalog.list());
-    const containers = all.filter((container) => options.filter?.(container) ?? true);
+    const containers = await door.read(options, (catalog) => catalog.list().filter(selection(catalog)));
     const lines = function* (): Generator<Buffer> {
       for (const container of containers) yield Buffer.from(encodeLine(container));
     };

@@ -1,4 +1,6 @@
 import { addAbortSignal, Readable } from "node:stream";
+import { Catalog } from "../catalog/catalog.ts";
+import { resolveConflicts } from "../catalog/conflicts.ts";
 import { StowageError } from "../errors.ts";
 import type { Container } from "../model/container.ts";
 import { isDataFolderName } from "../model/data-folder.ts";
@@ -8,9 +10,11 @@ import { OwnTurn, type Turn } from "../operations/turn.ts";
 import type { Door } from "../persistence/door.ts";
 import { asStowageError } from "../persistence/failures.ts";
 import type { ImportConflict, ImportOptions, ImportResult, ImportSource, ImportStep } from "../portable.ts";
+import type { QueryView } from "../query/conditions.ts";
 import { Archive } from "./archive.ts";
 import { carryOut, withoutData } from "./carry-out.ts";
 import { decide } from "./conflicts.ts";
+import { readSelection } from "./selection.ts";
 
 const CONFLICTS: readonly ImportConflict[] = ["fail", "skip", "rename", "replace"];
 
@@ -82,8 +86,9 @@ class Import {
   async run(): Promise<ImportResult> {
     const { containers, hasData } = this.#archive;
     // A record from lines has no data with it, and cannot say that it has.
+    const isWanted = (await readSelection(this.#options.filter))(viewOf(containers));
     const wanted = containers.map((listed) => {
-      if (this.#options.filter?.(listed.container) === false) return undefined;
+      if (!isWanted(listed.container)) return undefined;
       return hasData ? listed : { container: withoutData(listed.container), items: [] };
     });
     const all = wanted.filter((listed) => listed !== undefined);
@@ -196,6 +201,13 @@ class Import {
     this.#steps.push(step);
   }
 }
+
+/** To be asked by filters; an archive may have an id or a name twice. */
+function viewOf(containers: readonly { readonly container: Container }[]): QueryView {
+  return new Catalog(resolveConflicts(containers, [], asListed).entries, asListed);
+}
+
+const asListed = (container: Container): { readonly container: Container } => ({ container });
 
 async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
   const iterator = chunks[Symbol.asyncIterator]();

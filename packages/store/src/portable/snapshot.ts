@@ -8,6 +8,7 @@ import { measure } from "../persistence/measure.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import type { ItemOfContainer } from "../portable.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
+import type { Selection } from "./selection.ts";
 
 /** An item as it was at the moment of the snapshot. */
 export interface SnapshotItem {
@@ -51,16 +52,14 @@ export async function findItems(
   paths: StorePaths,
   catalog: Catalog<RecordEntry>,
   held: HeldItems | undefined,
-  {
-    filter,
-    signal,
-  }: { filter: ((container: Container) => boolean) | undefined; signal: AbortSignal | undefined },
+  { selection, signal }: { selection: Selection; signal: AbortSignal | undefined },
 ): Promise<FoundSnapshot | "impossible"> {
   const found: Found[] = [];
   const missing: ItemOfContainer[] = [];
+  const isWanted = selection(catalog);
   for (const container of catalog.list()) {
     signal?.throwIfAborted();
-    if (filter !== undefined && !filter(container)) continue;
+    if (!isWanted(container)) continue;
     const { id } = container;
     const items: { key: string; file: string; held: HeldItem }[] = [];
     for (const key of container.bigDataNames) {

@@ -52,7 +52,8 @@ export function compileQuery(query: Query, compilePattern: CompilePattern): Sele
   };
 }
 
-function readFilter(filter: NonNullable<Query["filter"]>): Filter {
+/** @throws StowageError ERR_UNKNOWN_FILTER, ERR_INVALID_FILTER */
+export function readFilter(filter: NonNullable<Query["filter"]>): Filter {
   return typeof filter === "string" || isList(filter) ? parseFilters(filter) : filter;
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdir, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { Readable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { WritableStream } from "node:stream/web";
 import { describe, expect, it } from "vitest";
 import type { TransferProgress } from "../../src/index.ts";
@@ -93,6 +93,50 @@ describe("export and import", () => {
       const { steps } = await to.store.import([bytes], { filter: ({ volatile }) => volatile });
       expect(steps).toHaveLength(1);
       expect((await to.store.list()).map(({ names }) => names)).toEqual([["short"]]);
+    });
+  });
+
+  it("take filters in the language of all others", async () => {
+    await withStores(async (from, to) => {
+      const { result } = await exported(from.store, { filter: ["name=^(web|short)$", "volatile=false"] });
+      expect(result.containers).toBe(1);
+      const { bytes } = await exported(from.store, { filter: { not: { id: "none" } }, format: "ndjson" });
+      expect(bytes.toString().trimEnd().split("\n")).toHaveLength(3);
+      // Of an import they speak of what is in the archive.
+      const { bytes: all } = await exported(from.store);
+      const { steps } = await to.store.import([all], { filter: "since=odd" });
+      expect(steps).toHaveLength(2);
+      expect((await to.store.list()).map(({ names }) => names[0])).toEqual(["web", "short"]);
+      await expect(exported(from.store, { filter: "colour=red" })).rejects.toMatchObject({
+        code: "ERR_UNKNOWN_FILTER",
+      });
+      await expect(to.store.import([all], { filter: "before=nobody" })).rejects.toMatchObject({
+        code: "ERR_CONTAINER_UNKNOWN",
+      });
+      expect(await to.store.list()).toHaveLength(2);
+    });
+  });
+
+  it("are waited for by close", async () => {
+    await withStores(async (from) => {
+      let open: () => void = () => undefined;
+      const gate = new Promise<void>((resolve) => (open = resolve));
+      let taken = 0;
+      const slow = new Writable({
+        write: (chunk: Buffer, _encoding, done) => {
+          taken += chunk.length;
+          void gate.then(() => done());
+        },
+      });
+      const result = from.store.export(slow);
+      while (taken === 0) await new Promise((resolve) => setImmediate(resolve));
+      let isClosed = false;
+      const closed = from.store.close().then(() => (isClosed = true));
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(isClosed).toBe(false);
+      open();
+      expect((await result).containers).toBe(4);
+      await closed;
     });
   });
 
