@@ -5,7 +5,7 @@ import path from "node:path";
 import { Readable, Writable } from "node:stream";
 import { WritableStream } from "node:stream/web";
 import { describe, expect, it } from "vitest";
-import type { TransferProgress } from "../../src/index.ts";
+import { openContainerStore, type TransferProgress } from "../../src/index.ts";
 import { contentsOf, exported } from "../support/archives.ts";
 import { quickFolder } from "../support/quick-folder.ts";
 import { openSound, type SoundStore } from "../support/sound.ts";
@@ -118,7 +118,8 @@ describe("export and import", () => {
   });
 
   it("are waited for by close", async () => {
-    await withStores(async (from) => {
+    await withStores(async (_from, _to, dir) => {
+      const store = await openContainerStore({ dir: path.join(dir, "from") });
       let open: () => void = () => undefined;
       const gate = new Promise<void>((resolve) => (open = resolve));
       let taken = 0;
@@ -128,10 +129,10 @@ describe("export and import", () => {
           void gate.then(() => done());
         },
       });
-      const result = from.store.export(slow);
+      const result = store.export(slow);
       while (taken === 0) await new Promise((resolve) => setImmediate(resolve));
       let isClosed = false;
-      const closed = from.store.close().then(() => (isClosed = true));
+      const closed = store.close().then(() => (isClosed = true));
       await new Promise((resolve) => setImmediate(resolve));
       expect(isClosed).toBe(false);
       open();
