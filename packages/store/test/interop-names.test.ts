@@ -1,9 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { bundledChild, peer, runProcess, temporaryFolder } from "@stowage/test-kit";
+import { bundledChild, peer, PeerDrive, runProcess, temporaryFolder } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { openContainerStore } from "../src/index.ts";
-import { PeerDrive } from "./support/peer-drive.ts";
 import { openSound } from "./support/sound.ts";
 
 const A = "a0".repeat(32);

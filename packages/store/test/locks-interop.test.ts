@@ -2,11 +2,10 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openLockFile } from "@stowage/lockfile";
-import { peer, runProcess, temporaryFolder } from "@stowage/test-kit";
+import { peer, PeerDrive, runProcess, temporaryFolder } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import type { ContainerStore, WaitOptions } from "../src/index.ts";
 import { LockHolder } from "./support/lock-holder.ts";
-import { PeerDrive } from "./support/peer-drive.ts";
 import { openSound } from "./support/sound.ts";
 
 type Mode = "read" | "write";

@@ -1,10 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openLockFile } from "@stowage/lockfile";
-import { peer } from "@stowage/test-kit";
+import { peer, PeerDrive } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { openContainerStore } from "../src/index.ts";
-import { PeerDrive } from "./support/peer-drive.ts";
 import { quickFolder } from "./support/quick-folder.ts";
 import { openSound } from "./support/sound.ts";
 

@@ -1,12 +1,11 @@
 import { maskCreated, outcomeIn } from "@stowage/fixtures";
-import { peer, seededRandom, type SeededRandom } from "@stowage/test-kit";
+import { peer, PeerDrive, seededRandom, type SeededRandom } from "@stowage/test-kit";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { openContainerStore, type OpenOptions } from "../src/index.ts";
 import { bigDataFile } from "../src/model/big-data-file.ts";
 import { driveOurs } from "./support/drive-ours.ts";
-import { PeerDrive } from "./support/peer-drive.ts";
 import { quickFolder } from "./support/quick-folder.ts";
 import { pools, type Pools } from "./support/random-pools.ts";
 import { Requests, type Step } from "./support/random-requests.ts";

@@ -1,9 +1,8 @@
 import { rm } from "node:fs/promises";
-import { peer, temporaryFolder } from "@stowage/test-kit";
+import { peer, PeerDrive, temporaryFolder } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import type { Container, ContainerStore, Snapshot } from "../src/index.ts";
 import { openContainerStore } from "../src/index.ts";
-import { PeerDrive } from "./support/peer-drive.ts";
 import { openSound } from "./support/sound.ts";
 import { storageTool, storageTools } from "./support/storage-tool.ts";
 

@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
-import { bundledChild, peer, runProcess, temporaryFolder } from "@stowage/test-kit";
+import { bundledChild, peer, PeerDrive, runProcess, temporaryFolder } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { openContainerStore } from "../src/index.ts";
 import { Follower, textsOf } from "./support/follower.ts";
-import { PeerDrive } from "./support/peer-drive.ts";
 import { storageTool, storageTools } from "./support/storage-tool.ts";
 
 const programs = peer();

@@ -8,6 +8,7 @@ import { PROGRAM } from "./faults/batch-program.ts";
 import { attackWithHostileFiles } from "./fuzz/attack.ts";
 import { attackFullDisk } from "./full-disk/attack.ts";
 import { attackByKilling } from "./kill/attack.ts";
+import { attackTransactions } from "./kill/transactions.ts";
 import { attackPower } from "./power-loss/attack.ts";
 import { attackAtEveryCall } from "./stalls/every-call.ts";
 import { attackByReading } from "./stalls/starvation.ts";
@@ -62,6 +63,11 @@ const ATTACKS: readonly Attack[] = [
     name: "kill portable",
     run: (random, size) => attackByKilling({ random, kills: times(100, size), lock: "portable" }),
   },
+  ...(["kernel", "portable"] as const).map((lock) => ({
+    name: `transactions ${lock}`,
+    run: (random: SeededRandom, size: number) =>
+      attackTransactions({ random, kills: times(lock === "kernel" ? 300 : 60, size), lock }),
+  })),
   {
     name: "disk",
     run: async () => {

@@ -6,6 +6,7 @@ export type { Notes, Verdict } from "./judge-inputs.ts";
 export { mountTmpfs } from "./mount-tmpfs.ts";
 export { peer, peerHome } from "./peer.ts";
 export type { PeerPrograms } from "./peer.ts";
+export { PeerDrive } from "./peer-drive.ts";
 export { podmanStore } from "./podman-store.ts";
 export type { PodmanStore } from "./podman-store.ts";
 export { repositoryRoot, workspaceSources } from "./repository.ts";

@@ -1,4 +1,4 @@
-import { bundledChild, peer, temporaryFolder } from "@stowage/test-kit";
+import { bundledChild, peer, PeerDrive, temporaryFolder } from "@stowage/test-kit";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -7,7 +7,6 @@ import { createInterface } from "node:readline";
 import { describe, expect, it } from "vitest";
 import { openContainerStore } from "../../src/index.ts";
 import { contentsOf, exported } from "../support/archives.ts";
-import { PeerDrive } from "../support/peer-drive.ts";
 import { openSound } from "../support/sound.ts";
 
 const COUNT = 24;

@@ -28,3 +28,8 @@ export function readSaid(output: string, before: Said): Said {
 }
 
 export const nothingSaid: Said = { begun: -1, acknowledged: -1, deleting: new Set(), deleted: new Set() };
+
+/** What the writer of transactions changes: a container that counts, and the one that has the name. */
+export const COUNTER = "counter";
+export const CURRENT = "current";
+export const idAt = (change: number): string => `made-by-${change}`;

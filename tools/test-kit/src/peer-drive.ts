@@ -29,6 +29,10 @@ export class PeerDrive implements AsyncDisposable {
     });
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   #fail(error: Error): void {
     this.#ended ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
