@@ -52,7 +52,7 @@ export type { SortKey } from "./query/order.ts";
 export { parseFilters } from "./query/parse-filters.ts";
 export type { Query } from "./query/query.ts";
 export type { Snapshot } from "./query/snapshot.ts";
-export type { LoadMessage, SaveMessage, StoreStatistics } from "./statistics.ts";
+export type { LoadMessage, SaveMessage, StoreStatistics, WaitMessage } from "./statistics.ts";
 export type {
   ExportOptions,
   ExportResult,

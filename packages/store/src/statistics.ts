@@ -27,6 +27,8 @@ export interface LoadMessage {
   readonly dir: string;
   readonly incremental: boolean;
   readonly recordsDecoded: number;
+  /** How long it took. */
+  readonly milliseconds: number;
 }
 
 /** Published on the diagnostics channel `stowage:store:save` after files were written. */
@@ -36,4 +38,13 @@ export interface SaveMessage {
   readonly bytesEncoded: number;
   /** Of the written files, together. */
   readonly bytes: number;
+  /** How long it took, with all syncs. */
+  readonly milliseconds: number;
+}
+
+/** Published on the diagnostics channel `stowage:store:wait` when a change got the lock that was not free at once. */
+export interface WaitMessage {
+  readonly dir: string;
+  /** How long it waited. */
+  readonly milliseconds: number;
 }

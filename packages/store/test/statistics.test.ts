@@ -66,16 +66,25 @@ it("publishes loads and saves to those who subscribed", async () => {
   const listen = (message: unknown): void => {
     if ((message as LoadMessage | SaveMessage).dir === folder.path) heard.push(message);
   };
-  const channels = [channel("stowage:store:load"), channel("stowage:store:save")];
+  const channels = ["load", "save", "wait"].map((name) => channel(`stowage:store:${name}`));
+  const milliseconds = expect.any(Number) as number;
   for (const each of channels) each.subscribe(listen);
   try {
     const changed = await store.setMetadata(id, "x");
     await other.list();
     const { length } = Buffer.from(encodeContainerText(changed));
     expect(heard).toEqual([
-      { dir: folder.path, recordsEncoded: 1, bytesEncoded: length, bytes: length + 2 },
-      { dir: folder.path, incremental: false, recordsDecoded: 1 },
+      { dir: folder.path, recordsEncoded: 1, bytesEncoded: length, bytes: length + 2, milliseconds },
+      { dir: folder.path, incremental: false, recordsDecoded: 1, milliseconds },
     ]);
+    await using lock = await openLockFile(path.join(folder.path, "containers.lock"));
+    const held = await lock.lockForWriting();
+    heard.length = 0;
+    const changing = store.setMetadata(id, "y");
+    while (store.statistics().waits === 0) await setTimeout(1);
+    await held.release();
+    await changing;
+    expect(heard[0]).toEqual({ dir: folder.path, milliseconds });
   } finally {
     for (const each of channels) each.unsubscribe(listen);
   }

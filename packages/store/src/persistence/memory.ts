@@ -163,6 +163,7 @@ export class Memory {
    * @throws whatever the disk says; the memory is then forgotten.
    */
   async save(held: HeldWriteLock, which: WhichFiles, items: ChangedItems = NO_ITEMS): Promise<void> {
+    const begun = performance.now();
     try {
       const entries = this.#catalog.entries();
       const images = this.#imagesOf(which);
@@ -179,7 +180,7 @@ export class Memory {
       this.counters.saves += 1;
       this.counters.encoded += saved.recordsEncoded;
       this.counters.bytesEncoded += saved.bytesEncoded;
-      publishSave({ dir: this.#paths.dir, ...saved });
+      publishSave({ dir: this.#paths.dir, ...saved, milliseconds: performance.now() - begun });
     } catch (error) {
       this.invalidate();
       throw error;
@@ -239,6 +240,7 @@ export class Memory {
   async #load(held: HeldLock): Promise<WhichFiles | undefined> {
     // The token of before the reading: a change that slips in meanwhile makes us look again.
     const token = held.lastWrite();
+    const begun = performance.now();
     this.counters.loads += 1;
     const hasWrites = token.bytes.length > 0;
     // Of before the reading, as the token.
@@ -250,7 +252,8 @@ export class Memory {
     const incremental = decoded < stable.length + volatile.length;
     this.counters.decoded += decoded;
     if (incremental) this.counters.incrementalLoads += 1;
-    publishLoad({ dir: this.#paths.dir, incremental, recordsDecoded: decoded });
+    const milliseconds = performance.now() - begun;
+    publishLoad({ dir: this.#paths.dir, incremental, recordsDecoded: decoded, milliseconds });
     this.#hasUnseen = NO_FILES;
     if (this.#catalog.update(stable.concat(volatile))) return undefined;
     const resolved = resolveConflicts(stable, volatile, newEntry);

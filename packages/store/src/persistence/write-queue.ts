@@ -1,6 +1,7 @@
 import type { HeldWriteLock, LockFile } from "@stowage/lockfile";
 import { type LockHolder, StowageError } from "../errors.ts";
 import type { WaitOptions } from "../options.ts";
+import { publishWait } from "./diagnostics.ts";
 import { asStowageError } from "./failures.ts";
 import { GroupFailure } from "./group-failure.ts";
 import type { Memory, WhichFiles } from "./memory.ts";
@@ -126,10 +127,13 @@ export class WriteQueue {
       const held = await this.#lock.tryLockForWriting();
       if (held !== undefined) return held;
       this.counters.waits += 1;
+      const begun = performance.now();
       this.#tried = true;
       for (const pending of this.#pending) this.#startTimer(pending);
       if (this.#pending.length === 0) return undefined;
-      return await this.#lock.lockForWriting({ signal: this.#waiting.signal });
+      const waited = await this.#lock.lockForWriting({ signal: this.#waiting.signal });
+      publishWait({ dir: this.#paths.dir, milliseconds: performance.now() - begun });
+      return waited;
     } catch (error) {
       if (!this.#waiting.signal.aborted) {
         for (const pending of this.#takeAll()) pending.reject(asStowageError(error));
