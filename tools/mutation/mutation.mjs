@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// node tools/mutation/mutation.mjs [FLOOR[/FILE]...] [--incremental]
+// node tools/mutation/mutation.mjs [FLOOR[/FILE]...] [--incremental] [--concurrency N]
 // Changes the code of the pure floors in small ways and counts which changes their tests notice.
 // Exit code 1: too few, or the tests failed as it is; 2: not called like this.
 import path from "node:path";
@@ -14,7 +14,10 @@ async function main(args) {
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { incremental: { type: "boolean", default: false } },
+    options: {
+      incremental: { type: "boolean", default: false },
+      concurrency: { type: "string", default: "2" },
+    },
   });
   const chosen = chosenFloors(positionals);
   if (chosen === undefined) {

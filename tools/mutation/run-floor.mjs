@@ -6,7 +6,7 @@ const cache = "tools/mutation/.cache";
  * Changes each of a floor's files in many small ways, and runs the floor's tests on each change.
  * @returns Stryker's results, one of each change
  */
-export async function runFloor({ name, mutate, tests }, { incremental }) {
+export async function runFloor({ name, mutate, tests }, { incremental, concurrency }) {
   // The answers of the real library are written down as well; whether it is installed must not change a score.
   process.env.STOWAGE_PEER_HOME = "/nonexistent";
   // Properties would take nearly all of the time; what a tenth of their cases does not notice, few more would.
@@ -18,7 +18,7 @@ export async function runFloor({ name, mutate, tests }, { incremental }) {
     vitest: { configFile: "vitest.mutation.config.ts", related: false },
     mutate,
     coverageAnalysis: "perTest",
-    concurrency: 2,
+    concurrency: Number(concurrency),
     // On a busy machine a slow run is not to pass for one that does not end; loops are mostly ended by counting.
     timeoutMS: 30_000,
     dryRunTimeoutMinutes: 30,
