@@ -20,10 +20,9 @@ async function main(args) {
     },
   });
   const chosen = chosenFloors(positionals);
-  if (chosen === undefined) {
-    console.error(
-      `usage: mutation [FLOOR[/FILE]...] [--incremental]; there are ${floors.map(({ name }) => name).join(", ")}`,
-    );
+  if (chosen === undefined || !/^[1-9]\d?$/.test(values.concurrency)) {
+    const names = floors.map(({ name }) => name).join(", ");
+    console.error(`usage: mutation [FLOOR[/FILE]...] [--incremental] [--concurrency N]; there are ${names}`);
     return 2;
   }
   const root = path.resolve(import.meta.dirname, "../..");

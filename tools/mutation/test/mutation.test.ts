@@ -32,9 +32,9 @@ describe("mutation testing", () => {
     expect(code).toBe(0);
   });
 
-  it("names the floors that there are when asked for another", async () => {
-    for (const name of ["cellar", "model/cellar", ""]) {
-      const { code, stderr } = await mutation(name);
+  it("names the floors that there are when asked for another, and how to call it", async () => {
+    for (const args of [["cellar"], ["model/cellar"], [""], ["model", "--concurrency", "none"]]) {
+      const { code, stderr } = await mutation(...args);
       expect(stderr).toContain("there are model, codec, catalog, records, truncindex, lockfile");
       expect(code).toBe(2);
     }
