@@ -31,19 +31,19 @@ const CLOSE = 0x5d;
  */
 export function commonEnds(old: readonly RecordEntry[], bytes: Buffer): CommonEnds | undefined {
   const last = bytes.length - 1;
-  if (last < 1 || bytes[0] !== OPEN || bytes[last] !== CLOSE) return undefined;
+  if (bytes[0] !== OPEN || bytes[last] !== CLOSE) return undefined;
   const comparison = new Comparison(old, bytes);
   const head = comparison.head();
-  // A comma stands between the two ends, unless the tail is all there is.
-  const tail = comparison.tail(head.count, head.count === 0 ? 1 : head.at + 1);
+  // Behind the comma that follows the head, or behind the bracket where there is none.
+  const from = head.at + 1;
+  const tail = comparison.tail(head.count, from);
   if (head.count === 0 && tail.count === 0) return undefined;
   const common = { head: head.count, tail: tail.count, compared: comparison.compared };
-  const isWhole = tail.count === 0 ? head.at === last : tail.at === (head.count === 0 ? 1 : head.at + 1);
+  const isWhole = tail.count === 0 ? head.at === last : tail.at === from;
   if (isWhole) {
     if (head.count > 0 && tail.count > 0 && bytes[head.at] !== COMMA) return undefined;
     return { ...common, from: tail.at, to: tail.at };
   }
-  const from = head.count === 0 ? 1 : head.at + 1;
   const to = tail.count === 0 ? last : tail.at - 1;
   if (from >= to) return undefined;
   if (head.count > 0 && bytes[head.at] !== COMMA) return undefined;
@@ -53,7 +53,7 @@ export function commonEnds(old: readonly RecordEntry[], bytes: Buffer): CommonEn
 
 interface CommonEnd {
   readonly count: number;
-  /** Head: the byte behind its last record. Tail: the first byte of its first record. */
+  /** Head: the byte behind its last record, or the bracket's. Tail: the first byte of its first record. */
   readonly at: number;
 }
 
@@ -73,7 +73,7 @@ class Comparison {
     const old = this.#old;
     let count = 0;
     let at = 0;
-    while (count < old.length && old[count]!.source !== undefined) {
+    while (count < old.length) {
       if (count > 0 && this.#bytes[at] !== COMMA) break;
       const from = at + 1;
       const end = endOfRun(old, count);
@@ -91,7 +91,7 @@ class Comparison {
     const old = this.#old;
     let first = old.length;
     let at = this.#last;
-    while (first > head && old[first - 1]!.source !== undefined) {
+    while (first > head) {
       if (first < old.length && this.#bytes[at - 1] !== COMMA) break;
       const end = first === old.length ? at : at - 1;
       const start = startOfRun(old, first - 1, head);
@@ -104,45 +104,46 @@ class Comparison {
     return { count: old.length - first, at };
   }
 
-  /** How many records of the run from `first` to `end` stand one after the other from `at` on. */
+  /** How many records of the run from `first` to `end` stand one after the other from `at` on, with commas between. */
   #sameFromStart(first: number, end: number, at: number): number {
-    const { start } = this.#old[first]!;
+    const { source, start } = this.#old[first]!;
+    if (source === undefined) return 0;
     let known = first;
     let limit = end;
     // The whole run first: most often nothing differs. Then by halves of what is not known.
     let next = end;
     while (known < limit) {
-      const begin = at + this.#old[known]!.start - start;
-      if (this.#isSame(known, next, begin, this.#last)) known = next;
+      // The comma before is compared with the record, since the source has it as well.
+      const from = known === first ? start : this.#old[known - 1]!.end;
+      const to = this.#old[next - 1]!.end;
+      if (at + to - start <= this.#last && this.#isSame(source, from, to, at + from - start)) known = next;
       else limit = next - 1;
       next = known + Math.ceil((limit - known) / 2);
     }
     return known - first;
   }
 
-  /** How many records at the end of the run from `first` to `end` stand before `at`, none of them before `lowest`. */
+  /** The same at the end of the run, before `at`; no record begins before `lowest`. */
   #sameToEnd(first: number, end: number, at: number, lowest: number): number {
-    const stop = this.#old[end - 1]!.end;
+    const { source, end: stop } = this.#old[end - 1]!;
+    if (source === undefined) return 0;
     let known = end;
     let limit = first;
     let next = first;
     while (known > limit) {
-      const begin = at - (stop - this.#old[next]!.start);
-      const until = at - (stop - this.#old[known - 1]!.end);
-      if (begin >= lowest && this.#isSame(next, known, begin, until)) known = next;
+      const from = this.#old[next]!.start;
+      const to = known === end ? stop : this.#old[known]!.start;
+      const begin = at - (stop - from);
+      if (begin >= lowest && this.#isSame(source, from, to, begin)) known = next;
       else limit = next + 1;
       next = known - Math.ceil((known - limit) / 2);
     }
     return end - known;
   }
 
-  /** Whether the bytes of a run from `at` on are those of its records from `first` to `end`, and end not behind `limit`. */
-  #isSame(first: number, end: number, at: number, limit: number): boolean {
-    const { source, start } = this.#old[first]!;
-    const stop = this.#old[end - 1]!.end;
-    const length = stop - start;
-    if (source === undefined || at + length > limit) return false;
+  #isSame(source: Buffer, from: number, to: number, at: number): boolean {
+    const length = to - from;
     this.compared += length;
-    return this.#bytes.compare(source, start, stop, at, at + length) === 0;
+    return this.#bytes.compare(source, from, to, at, at + length) === 0;
   }
 }

@@ -1,6 +1,5 @@
 import { LazyContainer } from "../codec/lazy-container.ts";
 import { parseGoTime } from "../codec/go-time.ts";
-import type { DecodedRecord } from "../codec/decode-file.ts";
 import type { Container } from "../model/container.ts";
 
 /**
@@ -59,8 +58,3 @@ export function entryAt(
 /** Only an offset makes Go refuse; most times have none, and parsing each costs as much as reading its record. */
 const isRefusedByGo = (created: string): boolean =>
   !created.endsWith("Z") && parseGoTime(created)?.writable === false;
-
-/** The same of a record as `decodeFile` gives it. */
-export function entryOf({ container, canonical, start, end }: DecodedRecord, source: Buffer): RecordEntry {
-  return entryAt(container, canonical, source, start, end);
-}

@@ -71,6 +71,7 @@ describe("what two files have in common", () => {
 
   it("is nothing in a file that is not records with single commas between brackets", () => {
     const old = together(["{1}", "{2}"]);
+    const scattered = [...together(["{1}"]), ...together(["{2}"])];
     expect(endsOf(old, Buffer.from("[{1},{x},{2}]"))).toEqual({ head: 1, tail: 1, differing: "{x}" });
     for (const text of [
       "",
@@ -91,8 +92,31 @@ describe("what two files have in common", () => {
       "[[{2}]",
       "[{x};{2}]",
     ]) {
-      expect([text, commonEnds(old, Buffer.from(text))]).toEqual([text, undefined]);
+      for (const entries of [old, scattered]) {
+        expect([text, commonEnds(entries, Buffer.from(text))]).toEqual([text, undefined]);
+      }
     }
+  });
+
+  it("is nothing where another byte than a comma stands beside a record that is the same", () => {
+    const texts = ["{1}", "{2}", "{3}"];
+    for (const entries of [together(texts), texts.flatMap((text) => together([text]))]) {
+      for (const text of ["[{1},{2};{3}]", "[{1};{2},{3}]", "[{1},{2};{x}]", "[{x};{2},{3}]"]) {
+        expect([text, commonEnds(entries, Buffer.from(text))]).toEqual([text, undefined]);
+      }
+    }
+  });
+
+  it("is told apart by the buffers, not by the places in them", () => {
+    const [first] = together(["{1}", "{2}"]);
+    const [, second] = together(["{x}", "{2}"]);
+    expect(endsOf([first!, second!], file("{1}", "{2}"))).toEqual({ head: 2, tail: 0, differing: "" });
+    expect(endsOf([first!, second!], file("{1}", "{y}", "{2}"))).toEqual({
+      head: 1,
+      tail: 1,
+      differing: "{y}",
+    });
+    expect(endsOf([first!, second!], file("{y}", "{2}"))).toEqual({ head: 0, tail: 1, differing: "{y}" });
   });
 
   it("is no record twice, where one came away beside its like", () => {

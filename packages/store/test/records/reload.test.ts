@@ -139,6 +139,19 @@ describe("a file that is read again", () => {
     );
   });
 
+  it.each([";", "]", " ", "\0", '"'])("has no %j in the place of a comma between records", (other) => {
+    const records = Array.from(
+      { length: 6 },
+      (_, id) => `{"id":"${id}","image":"","layer":"","created":"0001-01-01T00:00:00Z"}`,
+    );
+    const commas = records.slice(1).map((_, index) => records.slice(0, index + 1).join(",").length + 1);
+    for (const at of commas) {
+      const text = fileOf(records);
+      const bytes = Buffer.from(text.slice(0, at) + other + text.slice(at + 1));
+      expectPlain(load(Buffer.from(text), false).entries, bytes);
+    }
+  });
+
   it("sees through a tail that stands inside a string now", () => {
     // Behind the comma in the string stand just the bytes that were the last record and the bracket.
     const last = '{"id":"z","image":"","layer":"","created":"0001-01-01T00:00:00Z",",":1,"x":2}';
@@ -200,6 +213,7 @@ describe("the work of reading again", () => {
   it.each([0, 500, 1_000])("is one when one came at %i", (at) => {
     const result = reloadFrom(entries, Buffer.from(fileOf(texts.toSpliced(at, 0, record(5_000)))));
     expect(result.decoded).toBe(1);
+    expect(result.entries.toSpliced(at, 1)).toEqual(entries);
     expect(changesBetween(result.before, result.after).created.map(({ container }) => container.id)).toEqual([
       "5000",
     ]);

@@ -6,7 +6,7 @@ import { CodecError } from "../../src/codec/codec-error.ts";
 import { encodeContainerText } from "../../src/codec/encode-container.ts";
 import { type Broken, salvageFile } from "../../src/codec/salvage.ts";
 import { planFile } from "../../src/records/piece-list.ts";
-import { entryOf, newEntry, type RecordEntry } from "../../src/records/record-entry.ts";
+import { entryAt, newEntry, type RecordEntry } from "../../src/records/record-entry.ts";
 import { load, type Reloaded, reload } from "../../src/records/reload.ts";
 
 interface FileInput {
@@ -38,8 +38,10 @@ function salvaged(bytes: Buffer, volatile: boolean): { entries: RecordEntry[]; b
   let source = bytes;
   for (const part of salvageFile(bytes, volatile)) {
     if (part === undefined) continue;
-    if ("record" in part) entries.push(entryOf(part.record, source));
-    else {
+    if ("record" in part) {
+      const { container, canonical, start, end } = part.record;
+      entries.push(entryAt(container, canonical, source, start, end));
+    } else {
       broken.push(part.broken);
       source = source.subarray();
     }
