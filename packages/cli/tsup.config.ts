@@ -12,11 +12,16 @@ export default defineConfig({
   format: ["esm"],
   target: "node20",
   platform: "node",
-  splitting: false,
+  splitting: true,
   treeshake: true,
   clean: true,
   dts: false,
   sourcemap: false,
+  esbuildOptions: (options) => {
+    options.chunkNames = "[name]-[hash]";
+    options.minifyWhitespace = true;
+    options.minifySyntax = true;
+  },
   noExternal: [/^(?!fs-native-extensions$|node:).*/],
   external: ["fs-native-extensions"],
   esbuildPlugins: [thirdPartyLicenses("THIRD-PARTY-LICENSES")],

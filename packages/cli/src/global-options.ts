@@ -57,6 +57,24 @@ export function globalOptionsOf(command: Command): GlobalOptions {
   return found;
 }
 
+/**
+ * The first word that is no global option and no value of one: the command that is
+ * called. Undefined where there is none, or where an option before it is not a
+ * global one: then the whole program is needed to say what is meant.
+ */
+export function firstOperand(argv: readonly string[]): string | undefined {
+  const options = makeOptions();
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index]!;
+    if (!word.startsWith("-") || word === "-") return word;
+    const [flag] = word.split("=", 1);
+    const option = options.find(({ long, short }) => flag === long || flag === short);
+    if (option === undefined) return undefined;
+    if (option.required && flag === word) index += 1;
+  }
+  return undefined;
+}
+
 function milliseconds(text: string): number {
   const value = Number(text);
   // Beyond this Node's timers turn over.

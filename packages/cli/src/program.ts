@@ -2,27 +2,13 @@ import { readdirSync } from "node:fs";
 
 import { Command, CommanderError } from "commander";
 
-import { declareBatch } from "./commands/batch.ts";
-import { declareCheck } from "./commands/check.ts";
-import { declareCreate } from "./commands/create.ts";
-import { declareData } from "./commands/data.ts";
-import { declareExists } from "./commands/exists.ts";
-import { declareFlag } from "./commands/flag.ts";
-import { declareGc } from "./commands/gc.ts";
-import { declareHelp } from "./commands/help.ts";
-import { declareInspect } from "./commands/inspect.ts";
-import { declareList } from "./commands/list.ts";
-import { declareMetadata } from "./commands/metadata.ts";
-import { declareName } from "./commands/name.ts";
-import { declareRemove } from "./commands/remove.ts";
-import { declareRepair } from "./commands/repair.ts";
-import { declareWipe } from "./commands/wipe.ts";
+import { declarersFor } from "./command-table.ts";
 import { CommandContext } from "./context.ts";
 import type { Surroundings } from "./context.ts";
 import type { RunCommand } from "./declare.ts";
 import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-codes.ts";
-import { addGlobalOptions, globalOptionsOf } from "./global-options.ts";
+import { addGlobalOptions, firstOperand, globalOptionsOf } from "./global-options.ts";
 import { locateStore } from "./store-location.ts";
 import { version } from "./version.ts";
 
@@ -45,7 +31,7 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
     };
   };
 
-  const program = makeProgram(run);
+  const program = makeProgram(argv, run);
   let failing = program;
   forEachCommand(program, (command) => {
     command.exitOverride((error) => {
@@ -85,7 +71,8 @@ export function asksForJson(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? argv.length : end).includes("--json");
 }
 
-function makeProgram(run: RunCommand): Command {
+/** The program with the command that `argv` calls, or with all commands where it calls none. */
+function makeProgram(argv: readonly string[], run: RunCommand): Command {
   const program = new Command("stowage")
     .description("Container records in the format of containers/storage: make, find, change and check them.")
     .version(version, "--version", "print the version")
@@ -112,21 +99,7 @@ Options may stand before or after the command. "stowage help <command>" has more
     );
   addGlobalOptions(program, "shown");
 
-  declareCreate(program, run);
-  declareList(program, run);
-  declareInspect(program, run);
-  declareRemove(program, run);
-  declareExists(program, run);
-  declareName(program, run);
-  declareMetadata(program, run);
-  declareFlag(program, run);
-  declareData(program, run);
-  declareCheck(program, run);
-  declareRepair(program, run);
-  declareGc(program, run);
-  declareWipe(program, run);
-  declareBatch(program, run);
-  declareHelp(program);
+  for (const declare of declarersFor(firstOperand(argv))) declare(program, run);
 
   forEachCommand(program, (command) => {
     // `help` is a command of ours, as the parser's own knows only one level.

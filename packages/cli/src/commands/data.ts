@@ -6,6 +6,7 @@ import type { DeclareCommand } from "../declare.ts";
 import { ProgramError } from "../errors.ts";
 import { openInput, standardInput } from "../input/files.ts";
 import { humanSize } from "../render/human.ts";
+import { renderTable } from "../render/table.ts";
 import { isPlain, visible } from "../render/text.ts";
 
 /** `stowage data ls|get|set|size|digest`: a container's big data items. */
@@ -113,10 +114,9 @@ async function listItems(context: CommandContext, [ref]: readonly [string]): Pro
     await context.stdout.write(items.map(({ key }) => `${visible(key)}\n`).join(""));
     return;
   }
-  const { renderTable } = await import("../render/table.ts");
   const { columns, style, isTerminal } = context.stdout;
   await context.stdout.write(
-    renderTable(
+    await renderTable(
       [
         { heading: "KEY", cell: ({ key }) => key, least: 8 },
         {

@@ -8,6 +8,7 @@ import type { Tree } from "../images.ts";
 import { humanAge, humanSize, shortId } from "../render/human.ts";
 import type { Encodable } from "../render/json.ts";
 import { recordEncoder } from "../render/record.ts";
+import { renderTable } from "../render/table.ts";
 import type { Column } from "../render/table.ts";
 import { lines, visible } from "../render/text.ts";
 import { isStowageError } from "../report-error.ts";
@@ -52,11 +53,10 @@ async function list(context: CommandContext, _: readonly [], options: ListFlags)
     await context.stdout.write(lines(containers.map(({ id }) => idOf(id))));
     return;
   }
-  const { renderTable } = await import("../render/table.ts");
   const { columns, style, isTerminal } = context.stdout;
   const width = options.trunc ? columns : undefined;
   await context.stdout.write(
-    renderTable(tableColumns(options.trunc, isTerminal, tree), containers, { width, style }),
+    await renderTable(tableColumns(options.trunc, isTerminal, tree), containers, { width, style }),
   );
 }
 

@@ -1,7 +1,6 @@
-import stringWidth from "string-width";
-
 import type { Style } from "./colour.ts";
 import { visible } from "./text.ts";
+import { type MeasureWidth, widthsFor } from "./width.ts";
 
 export interface Column<Row> {
   readonly heading: string;
@@ -27,11 +26,11 @@ const gap = "   ";
  * safe to show here. On a terminal the table fits its width: wide columns are cut
  * with `…`, and what still does not fit is left out.
  */
-export function renderTable<Row>(
+export async function renderTable<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
   options: TableOptions,
-): string {
+): Promise<string> {
   const cells = new Map<Column<Row>, readonly string[]>();
   for (const column of columns) {
     cells.set(
@@ -39,10 +38,11 @@ export function renderTable<Row>(
       rows.map((row) => visible(column.cell(row))),
     );
   }
+  const widthOf = await widthsFor(textsOf(cells));
   const natural = columns.map((column) =>
     (cells.get(column) ?? []).reduce(
-      (widest, cell) => Math.max(widest, stringWidth(cell)),
-      stringWidth(column.heading),
+      (widest, cell) => Math.max(widest, widthOf(cell)),
+      widthOf(column.heading),
     ),
   );
   const shown = fitColumns(columns, natural, options.width);
@@ -50,7 +50,9 @@ export function renderTable<Row>(
   const line = (text: (column: Column<Row>) => string, dress: (text: string) => string): string => {
     const parts = shown.map(({ column, width }, index) => {
       const last = index === shown.length - 1;
-      return pad(cut(text(column), width), last && column.align !== "right" ? 0 : width, column.align);
+      const shownText = cut(text(column), width, widthOf);
+      const missing = (last && column.align !== "right" ? 0 : width) - widthOf(shownText);
+      return pad(shownText, missing, column.align);
     });
     return `${dress(parts.join(gap).trimEnd())}\n`;
   };
@@ -63,6 +65,13 @@ export function renderTable<Row>(
     );
   }
   return table;
+}
+
+function* textsOf<Row>(cells: ReadonlyMap<Column<Row>, readonly string[]>): Iterable<string> {
+  for (const [{ heading }, texts] of cells) {
+    yield heading;
+    yield* texts;
+  }
 }
 
 interface FittedColumn<Row> {
@@ -108,12 +117,12 @@ export function fitColumns<Row>(
 }
 
 /** The text in at most `width` cells, `…` last where something was cut off. */
-export function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+export function cut(text: string, width: number, widthOf: MeasureWidth): string {
+  if (widthOf(text) <= width) return text;
   let used = 0;
   let kept = "";
-  for (const { segment } of graphemes.segment(text)) {
-    const cells = stringWidth(segment);
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(text)) {
+    const cells = widthOf(segment);
     if (used + cells > width - 1) break;
     kept += segment;
     used += cells;
@@ -121,9 +130,7 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
-
-function pad(text: string, width: number, align: "left" | "right" = "left"): string {
-  const blank = " ".repeat(Math.max(0, width - stringWidth(text)));
+function pad(text: string, missing: number, align: "left" | "right" = "left"): string {
+  const blank = " ".repeat(Math.max(0, missing));
   return align === "right" ? blank + text : text + blank;
 }

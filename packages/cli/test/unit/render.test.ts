@@ -7,6 +7,7 @@ import { humanAge, humanSize, shortId } from "../../src/render/human.ts";
 import { encodeJson, indentJson, RawJson } from "../../src/render/json.ts";
 import { cut, fitColumns, renderTable } from "../../src/render/table.ts";
 import { isPlain, visible, visibleLines } from "../../src/render/text.ts";
+import { widthsFor } from "../../src/render/width.ts";
 
 const plain = styleFor(false);
 // Any UTF-16 text, lone surrogates too.
@@ -144,19 +145,19 @@ describe("tables", () => {
     maxLength: 40,
   });
 
-  it("fit the terminal whenever the least of each column does", () => {
-    fc.assert(
-      fc.property(
+  it("fit the terminal whenever the least of each column does", async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(fc.tuple(word, word, word), { maxLength: 8 }),
         fc.integer({ min: 30, max: 200 }),
-        (rows, width) => {
+        async (rows, width) => {
           const columns = [0, 1, 2].map((index) => ({
             heading: `H${index}`,
             cell: (row: readonly string[]) => row[index] ?? "",
             least: 8,
             ...(index === 0 ? {} : { dropOrder: index }),
           }));
-          const text = renderTable(columns, rows, { width, style: plain });
+          const text = await renderTable(columns, rows, { width, style: plain });
           const printed = text.split("\n");
           expect(printed).toHaveLength(rows.length + 2);
           for (const line of printed) expect(stringWidth(line)).toBeLessThanOrEqual(width);
@@ -166,7 +167,7 @@ describe("tables", () => {
     );
   });
 
-  it("align columns by what the terminal shows, and trail no blanks", () => {
+  it("align columns by what the terminal shows, and trail no blanks", async () => {
     const rows = [
       ["容器", "1"],
       ["web", "22"],
@@ -175,8 +176,18 @@ describe("tables", () => {
       { heading: "NAME", cell: (row: readonly string[]) => row[0] ?? "" },
       { heading: "N", cell: (row: readonly string[]) => row[1] ?? "" },
     ];
-    expect(renderTable(columns, rows, { width: undefined, style: plain })).toBe(
+    expect(await renderTable(columns, rows, { width: undefined, style: plain })).toBe(
       "NAME   N\n容器   1\nweb    22\n",
+    );
+  });
+
+  it("are measured as the terminal shows them, also by the shorter way for plain text", async () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "~", " ", "…", "容", "é", "\u00a0") });
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 1 }), async (texts) => {
+        const widthOf = await widthsFor(texts);
+        expect(texts.map(widthOf)).toEqual(texts.map((each) => stringWidth(each)));
+      }),
     );
   });
 
@@ -200,9 +211,9 @@ describe("tables", () => {
   });
 
   it("never cut a character in two", () => {
-    expect(cut("容器容器", 5)).toBe("容器…");
-    expect(cut("容器容器", 8)).toBe("容器容器");
-    expect(cut("e\u0301e\u0301e\u0301", 2)).toBe("e\u0301…");
+    expect(cut("容器容器", 5, stringWidth)).toBe("容器…");
+    expect(cut("容器容器", 8, stringWidth)).toBe("容器容器");
+    expect(cut("e\u0301e\u0301e\u0301", 2, stringWidth)).toBe("e\u0301…");
   });
 });
 

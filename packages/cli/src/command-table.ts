@@ -1,0 +1,47 @@
+import { declareBatch } from "./commands/batch.ts";
+import { declareCheck } from "./commands/check.ts";
+import { declareCreate } from "./commands/create.ts";
+import { declareData } from "./commands/data.ts";
+import { declareExists } from "./commands/exists.ts";
+import { declareFlag } from "./commands/flag.ts";
+import { declareGc } from "./commands/gc.ts";
+import { declareHelp } from "./commands/help.ts";
+import { declareInspect } from "./commands/inspect.ts";
+import { declareList } from "./commands/list.ts";
+import { declareMetadata } from "./commands/metadata.ts";
+import { declareName } from "./commands/name.ts";
+import { declareRemove } from "./commands/remove.ts";
+import { declareRepair } from "./commands/repair.ts";
+import { declareWipe } from "./commands/wipe.ts";
+import type { DeclareCommand } from "./declare.ts";
+
+/** The words a command is called by, aliases too, and what declares it; a group is one entry. */
+export type CommandEntry = readonly [words: readonly string[], declare: DeclareCommand];
+
+/**
+ * Every command of the program, in the order in which `--help` lists them. To
+ * declare one costs more than to look for its word here, so only the one that was
+ * called is declared: all of them where the command line names none of these.
+ */
+export const commandTable: readonly CommandEntry[] = [
+  [["create"], declareCreate],
+  [["ls", "list", "ps"], declareList],
+  [["inspect"], declareInspect],
+  [["rm", "delete"], declareRemove],
+  [["exists"], declareExists],
+  [["name"], declareName],
+  [["metadata"], declareMetadata],
+  [["flag"], declareFlag],
+  [["data"], declareData],
+  [["check"], declareCheck],
+  [["repair"], declareRepair],
+  [["gc"], declareGc],
+  [["wipe"], declareWipe],
+  [["batch"], declareBatch],
+];
+
+/** Those that have to be declared to understand a command line whose first operand is `word`. */
+export function declarersFor(word: string | undefined): readonly DeclareCommand[] {
+  const called = commandTable.find(([words]) => word !== undefined && words.includes(word));
+  return called === undefined ? [...commandTable.map(([, declare]) => declare), declareHelp] : [called[1]];
+}
