@@ -1,33 +1,57 @@
+import { createRequire } from "node:module";
+
+import { builtinsWhenUsed, partsBeside } from "@stowage/build/deferred";
 import { thirdPartyLicenses } from "@stowage/build/third-party-licenses";
 import { defineConfig } from "tsup";
 
 import manifest from "./package.json" with { type: "json" };
 
+/** Packages that few commands need, and by which of ours: each becomes a file of its own, loaded at its first use. */
+const parts: Readonly<Record<string, string>> = {
+  "proper-lockfile": "../lockfile",
+  re2js: "../store",
+  "string-width": ".",
+  "tar-stream": "../store",
+  "write-file-atomic": "../atomic-file",
+};
+
 /**
- * The program is one file: whoever installs it gets no tree of dependencies, and
- * Node opens one module at the start. Only the native addon stays outside.
+ * The program is one file and the one that starts it; docs/decisions/0007 says why
+ * it is built so. Whoever installs it gets no tree of dependencies: only the native
+ * addon stays outside.
  */
 export default defineConfig({
-  entry: { stowage: "src/main.ts" },
-  format: ["esm"],
+  entry: {
+    stowage: "src/start.ts",
+    program: "src/main.ts",
+    ...Object.fromEntries(Object.entries(parts).map(([name, folder]) => [name, from(folder).resolve(name)])),
+  },
+  format: ["cjs"],
   target: "node20",
   platform: "node",
-  splitting: true,
-  treeshake: true,
+  removeNodeProtocol: false,
+  splitting: false,
   clean: true,
   dts: false,
   sourcemap: false,
+  noExternal: [/^(?!fs-native-extensions$|node:).*/],
+  external: ["fs-native-extensions"],
+  esbuildPlugins: [
+    partsBeside(Object.keys(parts)),
+    builtinsWhenUsed(["child_process", "crypto", "stream/web", "timers/promises"]),
+    thirdPartyLicenses("THIRD-PARTY-LICENSES"),
+  ],
   esbuildOptions: (options) => {
-    options.chunkNames = "[name]-[hash]";
     options.minifyWhitespace = true;
     options.minifySyntax = true;
   },
-  noExternal: [/^(?!fs-native-extensions$|node:).*/],
-  external: ["fs-native-extensions"],
-  esbuildPlugins: [thirdPartyLicenses("THIRD-PARTY-LICENSES")],
-  define: { STOWAGE_VERSION: JSON.stringify(manifest.version) },
-  // Some of what is bundled is CommonJS and asks for Node's own modules with `require`.
-  banner: {
-    js: 'import { createRequire as createRequireOfBundle } from "node:module";\nconst require = createRequireOfBundle(import.meta.url);',
+  define: {
+    STOWAGE_VERSION: JSON.stringify(manifest.version),
+    // Our packages ask where they lie to load the addon; CommonJS knows it by another name.
+    "import.meta.url": "__filename",
   },
 });
+
+function from(folder: string): NodeJS.Require {
+  return createRequire(new URL(`${folder}/package.json`, import.meta.url));
+}

@@ -39,6 +39,9 @@ function makeOptions(): readonly Option[] {
   ];
 }
 
+/** For looking at only: a command that is given options changes them. */
+const known: readonly Option[] = makeOptions();
+
 /** They are understood before and after the command; `--help` shows them once, at the top. */
 export function addGlobalOptions(command: Command, show: "shown" | "hidden"): void {
   for (const option of makeOptions()) command.addOption(show === "shown" ? option : option.hideHelp());
@@ -48,7 +51,7 @@ export function addGlobalOptions(command: Command, show: "shown" | "hidden"): vo
 export function globalOptionsOf(command: Command): GlobalOptions {
   const found: Record<string, unknown> = {};
   for (let level: Command | null = command; level !== null; level = level.parent) {
-    for (const option of makeOptions()) {
+    for (const option of known) {
       const key = option.attributeName();
       if (!(key in found) && level.getOptionValueSource(key) === "cli")
         found[key] = level.getOptionValue(key);
@@ -63,12 +66,11 @@ export function globalOptionsOf(command: Command): GlobalOptions {
  * global one: then the whole program is needed to say what is meant.
  */
 export function firstOperand(argv: readonly string[]): string | undefined {
-  const options = makeOptions();
   for (let index = 0; index < argv.length; index += 1) {
     const word = argv[index]!;
     if (!word.startsWith("-") || word === "-") return word;
     const [flag] = word.split("=", 1);
-    const option = options.find(({ long, short }) => flag === long || flag === short);
+    const option = known.find(({ long, short }) => flag === long || flag === short);
     if (option === undefined) return undefined;
     if (option.required && flag === word) index += 1;
   }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { homedir } from "node:os";
 
 import { Interruption } from "./errors.ts";
@@ -47,4 +46,4 @@ async function main(): Promise<ExitCode> {
 }
 
 // Standard input may still be open; the work is done all the same.
-process.exit(await main());
+void main().then((code) => process.exit(code));

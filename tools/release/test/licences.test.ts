@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { licenseTexts, listed, packageFolders } from "@stowage/build/third-party-licenses";
@@ -34,7 +34,9 @@ describe.skipIf(!existsSync(texts))("the list of licences", () => {
   });
 
   it("has what is bundled into the program, as the program itself shows", async () => {
-    const program = await readFile(path.join(repositoryRoot, "packages/cli/dist/stowage.js"), "utf8");
+    const dist = path.join(repositoryRoot, "packages/cli/dist");
+    const files = (await readdir(dist)).map((file) => readFile(path.join(dist, file), "utf8"));
+    const program = (await Promise.all(files)).join("");
     const bundled = new Set(listed(await readFile(texts, "utf8")).map(({ name }) => name));
     // The bundle says above each piece which file it is from.
     const pieces = program.matchAll(/node_modules\/((?:@[^/\s]+\/)?[^/.\s][^/\s]*)\//g);

@@ -17,7 +17,7 @@ export const programFile: Promise<string> = builtProgram();
 async function builtProgram(): Promise<string> {
   const given = process.env["STOWAGE_PROGRAM"];
   if (given !== undefined && given !== "") return path.resolve(given);
-  const file = path.join(packageFolder, "dist/stowage.js");
+  const file = path.join(packageFolder, "dist/stowage.cjs");
   if (existsSync(file)) return file;
   // Test files run side by side: each builds for itself, and the last one's stays.
   const folder = mkdtempSync(path.join(packageFolder, "node_modules/.stowage-build-"));
@@ -37,6 +37,7 @@ function isolated(folder: string): Record<string, string | undefined> {
   return {
     STOWAGE_DIR: path.join(folder, "store"),
     XDG_DATA_HOME: undefined,
+    XDG_CACHE_HOME: undefined,
     HOME: path.join(folder, "home"),
     NO_COLOR: undefined,
     FORCE_COLOR: undefined,

@@ -41,7 +41,7 @@ const AIMED = new Set(["read", "write", "writev"]);
 
 /** The built program; $STOWAGE_PROGRAM names another one to attack instead. */
 export const PROGRAM =
-  process.env["STOWAGE_PROGRAM"] ?? path.join(repositoryRoot, "packages/cli/dist/stowage.js");
+  process.env["STOWAGE_PROGRAM"] ?? path.join(repositoryRoot, "packages/cli/dist/stowage.cjs");
 
 /** Arguments of Node, and the environment, with which the program's temporary names are known beforehand. */
 export async function predictable(): Promise<{ args: string[]; env: Record<string, string | undefined> }> {

@@ -6,7 +6,7 @@ import { writeSampleStore } from "../measure/sample-store.ts";
 import { type Contestant, takeTurns, timed } from "../measure/take-turns.ts";
 import { type Experiment, present } from "./experiment.ts";
 
-const program = path.join(repositoryRoot, "packages/cli/dist/stowage.js");
+const program = path.join(repositoryRoot, "packages/cli/dist/stowage.cjs");
 
 export const wholeProgram: Experiment = {
   name: "program",

@@ -1,0 +1,102 @@
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire, wrap } from "node:module";
+import path from "node:path";
+import { Script } from "node:vm";
+
+import { version } from "./version.ts";
+
+/**
+ * Runs a CommonJS file as `require` does, with the code that an earlier run
+ * compiled: that saves a third of what a short command takes. Node 20 keeps none
+ * by itself. What is kept lies in `stowage/code` of the user's cache folder, and is
+ * used only when nobody else could have put it there; whatever is wrong with it,
+ * the file is compiled anew.
+ */
+export function runCached(file: string): void {
+  const require = createRequire(file);
+  const cache = cacheFile(process.env);
+  if (cache === undefined) {
+    require(file);
+    return;
+  }
+  const identity = identityOf(file);
+  const cachedData = readCache(cache, identity);
+  const script = new Script(wrap(readFileSync(file, "latin1")), { filename: file, cachedData });
+  if (cachedData === undefined || script.cachedDataRejected === true) {
+    // At the end, as it then holds every function that the command needed.
+    process.on("exit", () => writeCache(cache, identity, script.createCachedData()));
+  }
+  const module = { exports: {} };
+  const run = script.runInThisContext() as (...names: unknown[]) => void;
+  run.call(module.exports, module.exports, require, module, file, path.dirname(file));
+}
+
+/** Where the code is kept; undefined where it must not be: as Node itself lets it be forbidden, or in nobody's home. */
+function cacheFile(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { NODE_DISABLE_COMPILE_CACHE: forbidden, NODE_V8_COVERAGE: coverage } = env;
+  if ((forbidden ?? "") !== "" || (coverage ?? "") !== "") return undefined;
+  const { XDG_CACHE_HOME: cacheHome = "", HOME: home = "" } = env;
+  const base = path.isAbsolute(cacheHome)
+    ? cacheHome
+    : path.isAbsolute(home)
+      ? path.join(home, ".cache")
+      : "";
+  if (base === "") return undefined;
+  const folder = path.join(base, "stowage", "code");
+  try {
+    if (!isOurs(folder)) {
+      for (const level of [base, path.dirname(folder), folder]) mkdirUnlessThere(level);
+      if (!isOurs(folder)) return undefined;
+    }
+  } catch {
+    // No home, or none to be written to. Everything works without, only slower.
+    return undefined;
+  }
+  return path.join(folder, `${process.version}-${process.arch}`);
+}
+
+/** A folder of this user into which nobody else can write. */
+function isOurs(folder: string): boolean {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  return found?.isDirectory() === true && found.uid === process.geteuid?.() && (found.mode & 0o077) === 0;
+}
+
+function mkdirUnlessThere(folder: string): void {
+  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder, { mode: 0o700 });
+}
+
+/** Differs between any two contents that the file ever had: V8 itself compares no more than the length. */
+function identityOf(file: string): string {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+  return ["stowage", version, process.version, dev, ino, size, mtimeNs, ctimeNs].join(" ");
+}
+
+/**
+ * The code for this file, when it is whole. It stands there twice, and then the
+ * identity: V8 looks at no checksum and crashes on a damaged one, and to compare
+ * two copies is the cheapest way of finding that out.
+ */
+function readCache(cache: string, identity: string): Buffer | undefined {
+  let kept: Buffer;
+  try {
+    kept = readFileSync(cache);
+  } catch {
+    // The first run, mostly.
+    return undefined;
+  }
+  const end = kept.length - identity.length;
+  const code = kept.subarray(0, end / 2);
+  if (end <= 0 || kept.toString("latin1", end) !== identity) return undefined;
+  return code.equals(kept.subarray(end / 2, end)) ? code : undefined;
+}
+
+function writeCache(cache: string, identity: string, code: Buffer): void {
+  const whole = `${cache}.${process.pid}`;
+  try {
+    writeFileSync(whole, Buffer.concat([code, code, Buffer.from(identity, "latin1")]), { mode: 0o600 });
+    renameSync(whole, cache);
+  } catch {
+    // A full disk must not fail a command that has done its work.
+    rmSync(whole, { force: true });
+  }
+}
