@@ -3,6 +3,10 @@ import type { Container } from "../model/container.ts";
 import { differingMiddle } from "./differing-middle.ts";
 import { LayerTable } from "./layer-table.ts";
 import { asPrefixError } from "./prefix-error.ts";
+import { searchPrefix } from "./search-prefix.ts";
+
+/** So many prefixes are looked for among all ids before there is an index, which takes as long to make as many searches. */
+const SEARCHES = 16;
 
 /** Whatever holds a record; the catalog keeps such holders, so that their other contents travel along. */
 export interface HasContainer {
@@ -23,8 +27,9 @@ export class Catalog<Entry extends HasContainer> {
   readonly #byId = new Map<string, Entry>();
   readonly #byName = new Map<string, Entry>();
   readonly #byLayer = new LayerTable<Entry>();
-  /** Made when it is first asked: most users have whole ids and names. */
+  /** Made when it is asked again and again: most users have whole ids and names. */
   #prefixes: TruncIndex | undefined;
+  #searches = 0;
   #list: readonly Container[] | undefined;
 
   /**
@@ -81,6 +86,10 @@ export class Catalog<Entry extends HasContainer> {
 
   /** The only id that begins with the prefix. */
   findPrefix(prefix: string): string | undefined {
+    if (this.#prefixes === undefined && this.#searches < SEARCHES) {
+      this.#searches += 1;
+      return searchPrefix(this.#byId.keys(), prefix);
+    }
     const found = this.#index().find(prefix);
     return typeof found === "string" ? found : undefined;
   }
@@ -135,6 +144,7 @@ export class Catalog<Entry extends HasContainer> {
    * `resolveConflicts` has to decide then
    */
   update(entries: readonly Entry[]): boolean {
+    if (this.#order.length === 0) return this.#fill(entries);
     const { from, before, after } = differingMiddle(this.#order, entries);
     if (!this.#mayReplace(before, after)) return false;
     if (before.length === 0 && after.length === 0) return true;
@@ -144,6 +154,29 @@ export class Catalog<Entry extends HasContainer> {
     this.#order = this.#order.slice(0, from).concat(after, this.#order.slice(from + before.length));
     this.#list = undefined;
     return true;
+  }
+
+  /** Takes in the first entries: they have only each other to be in conflict with, and what holds them all tells. */
+  #fill(entries: readonly Entry[]): boolean {
+    for (const entry of entries) {
+      const { id, names } = entry.container;
+      const isFree = (name: string): boolean => (this.#byName.get(name) ?? entry) === entry;
+      if (this.#byId.has(id) || !names.every(isFree)) {
+        this.#empty();
+        return false;
+      }
+      this.#enter(entry);
+    }
+    this.#order = [...entries];
+    this.#list = undefined;
+    return true;
+  }
+
+  #empty(): void {
+    this.#byId.clear();
+    this.#byName.clear();
+    this.#byLayer.clear();
+    this.#prefixes = undefined;
   }
 
   #mayReplace(before: readonly Entry[], after: readonly Entry[]): boolean {

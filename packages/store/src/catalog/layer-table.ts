@@ -24,6 +24,10 @@ export class LayerTable<Entry> {
     }
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   /** The entry of that layer that stands last in `order`. */
   last(layer: string, order: readonly Entry[]): Entry | undefined {
     const there = this.#entries.get(layer);

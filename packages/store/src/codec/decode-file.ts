@@ -1,6 +1,7 @@
 import { CodecError } from "./codec-error.ts";
 import { type DecodedContainer, takeScanned } from "./decode-container.ts";
 import { JsonReader } from "./json-reader.ts";
+import { RecordMatcher } from "./match-record.ts";
 import { readContainer } from "./read-container.ts";
 import type { Container } from "../model/container.ts";
 
@@ -64,12 +65,15 @@ export function visitRecords(bytes: Uint8Array, volatile: boolean, visit: Visit)
 }
 
 function visitSequence(reader: JsonReader, volatile: boolean, visit: Visit): void {
+  const usual = new RecordMatcher(reader.bytes, volatile);
   let number = 1;
   try {
     for (;;) {
       reader.peek();
       const start = reader.at;
-      const container = takeScanned(reader, volatile);
+      const matched = usual.take(start);
+      if (matched !== undefined) reader.at = matched.end;
+      const container = matched ?? takeScanned(reader, volatile);
       if (container !== undefined) {
         visit(container, true, start, reader.at);
       } else {

@@ -1,7 +1,9 @@
 import { runs } from "@stowage/test-kit";
+import { TruncIndex } from "@stowage/truncindex";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Catalog, type HasContainer } from "../../src/catalog/catalog.ts";
+import { searchPrefix } from "../../src/catalog/search-prefix.ts";
 import { violations } from "../../src/catalog/violations.ts";
 import type { Container } from "../../src/model/container.ts";
 import { makeContainer } from "../../src/model/containers.ts";
@@ -74,7 +76,8 @@ describe("a catalog", () => {
         for (const item of one) if (old.isFree(item)) old.containers.push(item);
         const entries = old.containers.map(makeEntry);
         const catalog = new Catalog(entries, makeEntry);
-        if (isAsked) catalog.findPrefix("a");
+        // Makes the index of prefixes.
+        if (isAsked) catalog.candidates("a", 1);
         // Some of the old ones, in another order, and new ones between.
         const now = [...other.map(makeEntry), ...entries.filter((_, index) => index % 2 === 0)];
         const model = new NaiveCatalog(now.map((entry) => entry.container));
@@ -150,6 +153,16 @@ describe("a catalog", () => {
   it("finds the last container without a layer by an empty reference", () => {
     const catalog = catalogOf(container("1"), container("2"), container("3", { layer: "l" }));
     expect(catalog.find("")?.id).toBe("2");
+  });
+
+  it("finds by a prefix before there is an index just what it finds by it", () => {
+    const ids = fc.uniqueArray(fc.string({ unit: fc.constantFrom("a", "b", " "), maxLength: 4 }));
+    fc.assert(
+      fc.property(ids, fc.string({ unit: fc.constantFrom("a", "b", " "), maxLength: 3 }), (all, prefix) => {
+        const found = new TruncIndex(all).find(prefix);
+        expect(searchPrefix(all, prefix)).toBe(typeof found === "string" ? found : undefined);
+      }),
+    );
   });
 
   it("keeps ids that the prefix index cannot take usable by their full form", () => {

@@ -1,0 +1,41 @@
+/**
+ * A record as nearly all are, as a pattern: in the very bytes that Go writes,
+ * plain ASCII, with not more than four keys in a map. An engine for patterns
+ * compiles it to machine code at once; code of ours is slow until it has run for a
+ * while, and a store is mostly opened in a process that just started.
+ *
+ * What it takes, `scanRecord` takes too, with the same end, but for the order of
+ * keys: these are captured. No two parts of a repetition can begin alike, so that
+ * it never tries a text in more than one way.
+ */
+export function recordPattern(): RegExp {
+  return new RegExp(
+    `{"id":"(${PLAIN})"(?:,"names":\\[${PLAIN_LIST}\\])?,"image":"(${PLAIN})","layer":"(${PLAIN})"` +
+      `(?:,"metadata":(?!"")${TEXT})?(?:,"big-data-names":\\[${TEXT}(?:,${TEXT})*\\])?` +
+      `(?:,"big-data-sizes":${mapOf(NUMBER)})?(?:,"big-data-digests":${mapOf(TEXT)})?` +
+      `,"created":"${TIME}"(?:,"flags":${mapOf(`(?:${TEXT}|true|false|null|${NUMBER})`)})?}`,
+    "y",
+  );
+}
+
+/** Where the captures of the pattern stand in its match. */
+export const Captures = { id: 1, names: 2, image: 3, layer: 4, maps: [5, 9, 13] } as const;
+
+export const KEYS_IN_MAP = 4;
+
+/** What stands for itself, see json-kinds.ts; as latin1, a byte is a character. */
+const PLAIN = String.raw`[^"\\<>&\x00-\x1f\x80-\xff]*`;
+/** With the usual escapes: those of quotes and lines, and of HTML. */
+const TEXT = String.raw`"${PLAIN}(?:\\(?:["\\nrt]|u003[ce]|u0026)${PLAIN})*"`;
+const PLAIN_LIST = `"(${PLAIN}(?:","${PLAIN})*)"`;
+const NUMBER = "(?:0|[1-9][0-9]{0,14})";
+/** As `isSimpleTime`: in UTC, on a day that every month has. */
+const TIME =
+  "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]" +
+  String.raw`(?:\.[0-9]{0,8}[1-9])?Z`;
+
+function mapOf(value: string): string {
+  const member = `"(${PLAIN})":${value}`;
+  const more = Array.from({ length: KEYS_IN_MAP - 1 }).reduce((rest) => `(?:,${member}${String(rest)})?`, "");
+  return `{${member}${String(more)}}`;
+}
