@@ -68,6 +68,9 @@ const exitCodes: ReadonlyMap<string, ExitCode> = new Map([
   ["ERR_STORE_DAMAGED", ExitCode.damaged],
   ["ERR_STORE_INCONSISTENT", ExitCode.damaged],
   ["ERR_LOCK_TIMEOUT", ExitCode.lockTimeout],
+  // They are about what was typed.
+  ["ERR_UNKNOWN_FILTER", ExitCode.usage],
+  ["ERR_INVALID_FILTER", ExitCode.usage],
 ]);
 
 /**
@@ -95,6 +98,9 @@ function hintFor(error: StowageError): string | undefined {
     case "ERR_SIZE_UNKNOWN":
     case "ERR_DIGEST_UNKNOWN":
       return "`stowage data ls` lists the container's items";
+    case "ERR_UNKNOWN_FILTER":
+    case "ERR_INVALID_FILTER":
+      return "`stowage ls --help` lists the filters";
     case "ERR_STORE_INCONSISTENT":
       return "`stowage check` explains it";
     case "ERR_STORE_NOT_FOUND":

@@ -1,63 +1,100 @@
-import type { Container, MissingPart } from "@stowage/store";
+import type { Container } from "@stowage/store";
 
 import type { CommandContext } from "../context.ts";
 import { examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
+import { UsageError } from "../errors.ts";
 import { lookAround } from "../images.ts";
 import type { Tree } from "../images.ts";
-import { humanAge, humanSize, shortId } from "../render/human.ts";
-import type { Encodable } from "../render/json.ts";
+import { addSelectionOptions, filterHelp, selectContainers } from "../input/selection.ts";
+import type { SelectionFlags } from "../input/selection.ts";
+import { shortId } from "../render/human.ts";
+import { encodeJson, indentJson } from "../render/json.ts";
+import { containerFields, fieldNames, membersOf, tableColumns } from "../render/container-view.ts";
 import { recordEncoder } from "../render/record.ts";
 import { renderTable } from "../render/table.ts";
-import type { Column } from "../render/table.ts";
 import { lines, visible } from "../render/text.ts";
 import { isStowageError } from "../report-error.ts";
 
-interface ListFlags {
+interface ListFlags extends SelectionFlags {
   /** False with `--no-trunc`. */
   readonly trunc: boolean;
+  readonly format?: string;
 }
 
-/** `stowage ls`: a table, ids with `-q`, the records with `--json`. */
+/** `stowage ls`: a table, ids with `-q`, the records with `--json`, whatever with `--format`. */
 export const declareList: DeclareCommand = (program, run) => {
-  program
+  const command = program
     .command("ls")
     .alias("list")
     .alias("ps")
-    .description("List the containers.")
+    .description("List the containers, all or a selection of them.");
+  addSelectionOptions(command);
+  command
+    .option("--format <format>", "table, json, ndjson, a template, or `table TEMPLATE` for columns")
     .option("--no-trunc", "whole ids, and no cell cut to fit the terminal")
     .addHelpText(
       "after",
-      examples(
-        ["stowage ls", ""],
-        ["stowage ls -q --no-trunc", "whole ids, one a line"],
-        ["stowage ls --json | jq -r '.[].names[0]'", ""],
-        ["stowage --graph-root /var/lib/containers/storage ls", "podman's containers"],
-      ),
+      `${filterHelp}
+Templates have {{.FIELD}} or {{json .FIELD}} in them, and \\t and \\n; {{json .}} is the whole record. Fields:
+  ${fieldNames}
+${examples(
+  ["stowage ls", ""],
+  ["stowage ls -f name=^web -f since=1h", "made in the last hour, and called so"],
+  ["stowage ls -n 3", "the three made last"],
+  ["stowage ls --sort size --reverse", "the largest first"],
+  ["stowage ls --format '{{.ID}} {{.Names}}'", ""],
+  ["stowage ls --format 'table {{.Names}}\\t{{.Size}}'", "columns of your choice"],
+  ["stowage ls -q --no-trunc", "whole ids, one a line"],
+  ["stowage ls --json | jq -r '.[].names[0]'", ""],
+  ["stowage --graph-root /var/lib/containers/storage ls", "podman's containers"],
+)}`,
     )
     .action(run<[], ListFlags>(list));
 };
 
 async function list(context: CommandContext, _: readonly [], options: ListFlags): Promise<void> {
-  const { containers, tree } = await listOrNothing(context);
-  if (context.json) {
-    const record = await recordEncoder();
-    await context.print({
-      json: () => containers.map((container) => record(container, membersOf(container, tree))),
-      text: () => "",
-    });
-    return;
+  const format = formatOf(context, options);
+  const listing = await listOrNothing(context, options, format === "ids");
+  await context.stdout.write(await shown(context, options, format, listing));
+}
+
+/** What `--format`, `--json` and `-q` mean together: a template goes before `-q`, as in podman. */
+function formatOf({ json, quiet }: CommandContext, { format }: ListFlags): string {
+  if (json && format !== undefined && format !== "json" && format !== "ndjson") {
+    throw new UsageError("--json and --format both say how to print", "use one of them");
   }
-  const idOf = options.trunc ? (id: string) => visible(shortId(id)) : visible;
-  if (context.quiet) {
-    await context.stdout.write(lines(containers.map(({ id }) => idOf(id))));
-    return;
+  if (format === "") throw new UsageError("--format is empty", "name a format, for example json");
+  return format ?? (json ? "--json" : quiet ? "ids" : "table");
+}
+
+async function shown(
+  context: CommandContext,
+  { trunc }: ListFlags,
+  format: string,
+  { containers, tree }: Listing,
+): Promise<string> {
+  if (format === "ids") {
+    return lines(containers.map(({ id }) => visible(trunc ? shortId(id) : id)));
   }
   const { columns, style, isTerminal } = context.stdout;
-  const width = options.trunc ? columns : undefined;
-  await context.stdout.write(
-    await renderTable(tableColumns(options.trunc, isTerminal, tree), containers, { width, style }),
-  );
+  const width = trunc ? columns : undefined;
+  const view = { short: trunc, ages: isTerminal, tree, now: Date.now() };
+  if (format === "table") {
+    return await renderTable(tableColumns(view), containers, { width, style });
+  }
+  const encoder = await recordEncoder();
+  const record = (container: Container) => encoder(container, membersOf(container, tree));
+  if (format === "--json") return `${encodeJson(containers.map(record))}\n`;
+  if (format === "json") return `${indentJson(encodeJson(containers.map(record)))}\n`;
+  if (format === "ndjson") return lines(containers.map((container) => encodeJson(record(container))));
+
+  const { parseColumns, parseTemplate } = await import("../render/template.ts");
+  const fields = containerFields(view, record);
+  const [, table] = /^table\s+(.*)$/s.exec(format) ?? [];
+  if (table === undefined) return lines(containers.map(parseTemplate(format, fields)));
+  const cells = parseColumns(table, fields).map(({ heading, show }) => ({ heading, cell: show, least: 8 }));
+  return await renderTable(cells, containers, { width, style });
 }
 
 interface Listing {
@@ -66,75 +103,23 @@ interface Listing {
   readonly tree: Tree | undefined;
 }
 
-/** What `--json` adds to a record: see the README. What is not known is left out. */
-function membersOf({ id, image }: Container, tree: Tree | undefined): Record<string, Encodable> | undefined {
-  if (tree === undefined) return undefined;
-  const { images } = tree;
-  return {
-    ...(images.images === undefined ? {} : { imageNames: images.namesOf(image) }),
-    missing: tree.missing.get(id) ?? [],
-  };
-}
-
 /** Looking must not make a store, and a machine where none was made yet has no containers. */
-async function listOrNothing(context: CommandContext): Promise<Listing> {
+async function listOrNothing(
+  context: CommandContext,
+  options: SelectionFlags,
+  onlyIds: boolean,
+): Promise<Listing> {
   try {
     return await context.withStore("read", async (store) => {
-      const containers = await store.list({ signal: context.signal });
-      return {
-        containers,
-        tree: context.quiet && !context.json ? undefined : await lookAround(context, store),
-      };
+      const containers = await selectContainers(store, options, context.signal);
+      return { containers, tree: onlyIds ? undefined : await lookAround(context, store) };
     });
   } catch (error) {
     if (!isStowageError(error) || error.code !== "ERR_STORE_NOT_FOUND" || context.globals.readOnly)
       throw error;
+    const { parseFilters } = await import("@stowage/store");
+    parseFilters(options.filter ?? []);
     await context.remark(`there is no store at ${context.location.dir} yet; \`stowage create\` makes one`);
     return { containers: [], tree: undefined };
   }
-}
-
-/** A pipe gets the moment of creation as the record has it; a terminal, how long ago that was. */
-function tableColumns(
-  short: boolean,
-  isTerminal: boolean,
-  tree: Tree | undefined,
-): readonly Column<Container>[] {
-  const now = Date.now();
-  const idOf = short ? shortId : (id: string) => id;
-  return [
-    { heading: "CONTAINER ID", cell: ({ id }) => idOf(id), least: 12 },
-    { heading: "NAMES", cell: ({ names }) => names.join(","), least: 8 },
-    {
-      heading: "IMAGE",
-      cell: ({ id, image }) => (tree?.images.namesOf(image)[0] ?? idOf(image)) + goneMark(tree, id, "image"),
-      least: 8,
-      dropOrder: 2,
-    },
-    {
-      heading: "LAYER",
-      cell: ({ id, layer }) => idOf(layer) + goneMark(tree, id, "layer"),
-      least: 8,
-      dropOrder: 4,
-    },
-    {
-      heading: "CREATED",
-      cell: ({ created }) => (isTerminal ? humanAge(created, now) : created),
-      least: 8,
-      dropOrder: 1,
-    },
-    { heading: "DATA", cell: dataSummary, dropOrder: 3 },
-  ];
-}
-
-/** Marks what the container still names, but the tree has no more. */
-function goneMark(tree: Tree | undefined, id: string, part: MissingPart): string {
-  return tree?.missing.get(id)?.includes(part) === true ? " (gone)" : "";
-}
-
-/** How many items, and their recorded sizes together. */
-function dataSummary({ bigDataNames, bigDataSizes }: Container): string {
-  if (bigDataNames.length === 0) return "-";
-  const bytes = [...bigDataSizes.values()].reduce<bigint>((sum, size) => sum + BigInt(size), 0n);
-  return `${bigDataNames.length} (${humanSize(bytes)})`;
 }
