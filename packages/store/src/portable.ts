@@ -15,7 +15,7 @@ export type ImportSource = ByteSource;
 export interface TransferProgress {
   /** Containers whose data went through. */
   readonly containers: number;
-  /** Of big data, so far. */
+  /** Of big data, so far; for an import also of what is left alone. */
   readonly bytes: number;
   /** Containers in all. */
   readonly totalContainers: number;
@@ -32,7 +32,7 @@ export interface TransferOptions extends WaitOptions {
    * What a function throws ends the call.
    */
   readonly filter?: ContainerFilter | undefined;
-  /** Called after each item of big data and each container; what it throws ends the call. */
+  /** Called with each piece of big data and after each container, in order; what it throws ends the call. */
   readonly onProgress?: ((progress: TransferProgress) => void) | undefined;
 }
 

@@ -37,6 +37,18 @@ describe("a snapshot of a store", () => {
     expect(
       snapshot.list({ filter: { name: "[23]" }, sort: "id", reverse: true }).map(({ id }) => id),
     ).toEqual(["id3", "id2"]);
+    const fits = snapshot.matcher(["name=^n3$", "since=n2"]);
+    expect(
+      snapshot
+        .list()
+        .filter(fits)
+        .map(({ id }) => id),
+    ).toEqual(["id3"]);
+    // Of what is in no snapshot, too.
+    expect(fits({ ...snapshot.get("n3"), names: ["n4"] })).toBe(false);
+    expect(() => snapshot.matcher("since=n4")).toThrow(
+      expect.objectContaining({ code: "ERR_CONTAINER_UNKNOWN" }),
+    );
     expect(() => snapshot.get("n4")).toThrow(expect.objectContaining({ code: "ERR_CONTAINER_UNKNOWN" }));
     expect(() => snapshot.resolvePrefix("id")).toThrow(
       expect.objectContaining({

@@ -14,6 +14,7 @@ import {
   type ManifestLine,
   VERSION,
 } from "./archive-layout.ts";
+import { counted } from "./counted.ts";
 import { encodeLine } from "./lines.ts";
 import { readSelection } from "./selection.ts";
 import { completeSnapshot, findItems, type FoundSnapshot, type Snapshot } from "./snapshot.ts";
@@ -81,10 +82,12 @@ async function writeArchive(
         const { size, digest } = item;
         const path = dataFile(index + 1, position + 1);
         manifest.push({ path, size, digest });
-        yield { path, size, chunks: await item.read(signal) };
+        const chunks = counted(await item.read(signal), (more) => {
+          bytes += more;
+          onProgress?.({ containers: index, bytes, totalContainers: containers.length, totalBytes });
+        });
+        yield { path, size, chunks };
         await item.drop();
-        bytes += size;
-        onProgress?.({ containers: index, bytes, totalContainers: containers.length, totalBytes });
       }
       onProgress?.({ containers: index + 1, bytes, totalContainers: containers.length, totalBytes });
     }

@@ -15,6 +15,7 @@ import { Archive } from "./archive.ts";
 import { carryOut, withoutData } from "./carry-out.ts";
 import { decide } from "./conflicts.ts";
 import { readSelection } from "./selection.ts";
+import { counted } from "./counted.ts";
 
 const CONFLICTS: readonly ImportConflict[] = ["fail", "skip", "rename", "replace"];
 
@@ -74,7 +75,10 @@ class Import {
   readonly #options: ImportOptions;
   /** In the order of the archive. */
   readonly #steps: Promise<ImportStep>[] = [];
+  /** Stored. */
   #bytes = 0;
+  /** Read, of what is wanted. */
+  #passed = 0;
 
   constructor(turn: Turn, archive: Archive, onConflict: ImportConflict, options: ImportOptions) {
     this.#turn = turn;
@@ -100,10 +104,14 @@ class Import {
       0,
     );
     try {
+      const tell = (): void => {
+        const containers = this.#steps.length;
+        this.#options.onProgress?.({ containers, bytes: this.#passed, totalContainers, totalBytes });
+      };
       for (const [index, listed] of wanted.entries()) {
-        await this.#take(index, listed?.container);
+        await this.#take(index, listed?.container, tell);
+        tell();
         const done = this.#steps.length;
-        this.#options.onProgress?.({ containers: done, bytes: this.#bytes, totalContainers, totalBytes });
         if (done >= TOGETHER) await this.#steps.at(-TOGETHER);
       }
       await this.#archive.end();
@@ -163,7 +171,7 @@ class Import {
   }
 
   /** Reads what the archive has of a container, and hands it to the store when it is wanted and not there. */
-  async #take(index: number, container: Container | undefined): Promise<void> {
+  async #take(index: number, container: Container | undefined, tell: () => void): Promise<void> {
     // Decided now, as the data come by now; and once more under the lock, for what is brought in.
     const early =
       container === undefined
@@ -172,9 +180,17 @@ class Import {
     const isLeft = early === undefined || early.action === "skip" || early.action === "leave";
     const written: WrittenItem[] = [];
     try {
-      for await (const { key, chunks } of this.#archive.items(index)) {
+      for await (const item of this.#archive.items(index)) {
+        if (container === undefined) {
+          await drain(item.chunks);
+          continue;
+        }
+        const chunks = counted(item.chunks, (more) => {
+          this.#passed += more;
+          tell();
+        });
         if (isLeft) await drain(chunks);
-        else written.push(await writeItem(this.#turn, key, chunks));
+        else written.push(await writeItem(this.#turn, item.key, chunks));
       }
     } catch (error) {
       await discard(written);

@@ -2,8 +2,9 @@ import { Catalog, type HasContainer } from "../catalog/catalog.ts";
 import { requireContainer } from "../catalog/rules.ts";
 import type { Container } from "../model/container.ts";
 import { text } from "../model/text.ts";
-import type { CompilePattern } from "./conditions.ts";
-import { compileQuery, type Query, type Selection } from "./query.ts";
+import { compileFilter } from "./compile-filter.ts";
+import type { CompilePattern, QueryView } from "./conditions.ts";
+import { compileQuery, type Query, readFilter, type Selection } from "./query.ts";
 
 /**
  * The containers of a store as they all were at one moment. It never changes,
@@ -31,6 +32,12 @@ export interface Snapshot extends Iterable<Container> {
    * ERR_CONTAINER_UNKNOWN where `before` or `since` names none
    */
   list(query?: Query): readonly Container[];
+  /**
+   * The filter as a test of any container, also of one that is not in the snapshot:
+   * for `export`, `import`, and the events of a watch. What `before` and `since` name is
+   * looked up here, and what is "ago" counts from the call. Throws as `list`.
+   */
+  matcher(filter: NonNullable<Query["filter"]>): (container: Container) => boolean;
   /** @throws StowageError ERR_EMPTY_PREFIX, ERR_PREFIX_NOT_FOUND, ERR_AMBIGUOUS_PREFIX */
   resolvePrefix(prefix: string): string;
 }
@@ -88,12 +95,12 @@ export class CatalogSnapshot implements Snapshot {
 
   /** What `list` gives, for a query that was compiled before. */
   select(selection: Selection): readonly Container[] {
-    const view = {
-      list: () => this.#list,
-      find: (ref: string) => this.#tables.find(ref),
-      candidates: (prefix: string, limit: number) => this.#tables.candidates(prefix, limit),
-    };
-    return selection(view, this.#tools.now());
+    return selection(this.#view(), this.#tools.now());
+  }
+
+  matcher(filter: NonNullable<Query["filter"]>): (container: Container) => boolean {
+    const condition = compileFilter(readFilter(filter), this.#tools.compilePattern);
+    return condition(this.#view(), this.#tools.now());
   }
 
   resolvePrefix(prefix: string): string {
@@ -102,6 +109,14 @@ export class CatalogSnapshot implements Snapshot {
 
   [Symbol.iterator](): Iterator<Container> {
     return this.#list[Symbol.iterator]();
+  }
+
+  #view(): QueryView {
+    return {
+      list: () => this.#list,
+      find: (ref) => this.#tables.find(ref),
+      candidates: (prefix, limit) => this.#tables.candidates(prefix, limit),
+    };
   }
 
   get #tables(): Catalog<HasContainer> {

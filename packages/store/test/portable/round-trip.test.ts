@@ -90,7 +90,17 @@ describe("export and import", () => {
       });
       expect(result.containers).toBe(2);
       expect(seen.at(-1)).toEqual({ containers: 2, bytes: 700_002, totalContainers: 2, totalBytes: 700_002 });
-      const { steps } = await to.store.import([bytes], { filter: ({ volatile }) => volatile });
+      // Between the pieces of an item, too.
+      const told = seen.map((progress) => progress.bytes);
+      expect(told).toEqual(told.toSorted((one, other) => one - other));
+      expect(told.filter((so) => so > 0 && so < 700_000).length).toBeGreaterThan(0);
+      seen.length = 0;
+      const { steps } = await to.store.import([bytes], {
+        filter: ({ volatile }) => volatile,
+        onProgress: (progress) => seen.push(progress),
+      });
+      const last = seen.at(-1);
+      expect(last).toMatchObject({ containers: 1, totalContainers: 1, bytes: last?.totalBytes });
       expect(steps).toHaveLength(1);
       expect((await to.store.list()).map(({ names }) => names)).toEqual([["short"]]);
     });
