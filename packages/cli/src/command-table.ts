@@ -3,9 +3,11 @@ import { declareCheck } from "./commands/check.ts";
 import { declareCreate } from "./commands/create.ts";
 import { declareData } from "./commands/data.ts";
 import { declareExists } from "./commands/exists.ts";
+import { declareExport } from "./commands/export.ts";
 import { declareFlag } from "./commands/flag.ts";
 import { declareGc } from "./commands/gc.ts";
 import { declareHelp } from "./commands/help.ts";
+import { declareImport } from "./commands/import.ts";
 import { declareInspect } from "./commands/inspect.ts";
 import { declareList } from "./commands/list.ts";
 import { declareMetadata } from "./commands/metadata.ts";
@@ -33,6 +35,8 @@ export const commandTable: readonly CommandEntry[] = [
   [["metadata"], declareMetadata],
   [["flag"], declareFlag],
   [["data"], declareData],
+  [["export"], declareExport],
+  [["import"], declareImport],
   [["check"], declareCheck],
   [["repair"], declareRepair],
   [["gc"], declareGc],

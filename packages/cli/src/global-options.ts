@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 
+import { parseSize } from "./input/size.ts";
 import type { LocationOptions } from "./store-location.ts";
 
 /** What every command understands. */
@@ -8,6 +9,8 @@ export interface GlobalOptions extends LocationOptions {
   readonly lock?: "auto" | "kernel" | "portable";
   /** Milliseconds. */
   readonly lockTimeout?: number;
+  /** Bytes of big data that one container may keep. */
+  readonly quota?: number;
   readonly json?: true;
   readonly quiet?: true;
   readonly readOnly?: true;
@@ -33,6 +36,10 @@ function makeOptions(): readonly Option[] {
       "portable",
     ]),
     new Option("--lock-timeout <ms>", "give up when others keep the lock for longer").argParser(milliseconds),
+    new Option(
+      "--quota <size>",
+      "refuse to keep more big data than that, such as 1GB, for one container",
+    ).argParser(parseSize),
     new Option("--json", "print JSON, errors too"),
     new Option("-q, --quiet", "print ids only, and no remarks"),
     new Option("--read-only", "change nothing, not even to mend what is inconsistent"),

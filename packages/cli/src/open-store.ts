@@ -29,6 +29,7 @@ export async function openStore(context: CommandContext, access: Access): Promis
     // The programs that a graph root is shared with know kernel locks only; the store refuses portable ones there.
     lock: globals.graphRoot !== undefined && globals.lock !== "portable" ? "kernel" : globals.lock,
     lockTimeout: globals.lockTimeout,
+    quota: globals.quota === undefined ? undefined : { bytesPerContainer: globals.quota },
     signal: context.signal,
     acceptDamage: access === "examine" || access === "mend",
     onWarning: (message) => {

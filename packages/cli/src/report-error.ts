@@ -37,6 +37,8 @@ export class ErrorWithHint extends Error {
 /** What to say about any error, and the exit code that goes with it. */
 export function describeError(error: unknown): Report {
   if (error instanceof ErrorWithHint) return { ...describeError(error.cause), hint: error.hint };
+  // A file that the user named failed while the store read it.
+  if (isStowageError(error) && error.cause instanceof ProgramError) return describeError(error.cause);
   if (isStowageError(error)) {
     return {
       code: error.code,
@@ -101,6 +103,12 @@ function hintFor(error: StowageError): string | undefined {
     case "ERR_UNKNOWN_FILTER":
     case "ERR_INVALID_FILTER":
       return "`stowage ls --help` lists the filters";
+    case "ERR_BIG_DATA_MISMATCH":
+      return "`stowage check` explains it";
+    case "ERR_QUOTA_EXCEEDED":
+      return "`stowage data rm` removes items, and --quota says how much may be kept";
+    case "ERR_CONTAINER_CHANGED":
+      return "`stowage inspect` shows what it is now";
     case "ERR_STORE_INCONSISTENT":
       return "`stowage check` explains it";
     case "ERR_STORE_NOT_FOUND":

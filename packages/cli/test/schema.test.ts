@@ -65,11 +65,21 @@ it("every --json output obeys its schema, and every schema is tried", async () =
   await printed("data-get", "data", "get", "web", "k", "copy");
   await printed("data-size", "data", "size", "web", "k");
   await printed("data-digest", "data", "digest", "web", "k");
+  await printed("data-verify", "data", "verify", "web", "k", "unheard-of");
+  await printed("data-set", "data", "copy", "web", "k", "second");
+  await printed("data-ls", "data", "rm", "second", "k");
+  await printed("data-get", "data", "get", "web", "k", "--range", "1:4");
+  await printed("export", "export", "archive.tar");
+  for (const rule of ["skip", "rename"])
+    await printed("import", "import", "archive.tar", "--on-conflict", rule);
+  await printed("import", "--dir", "elsewhere", "import", "archive.tar");
 
   await failed("ERR_CONTAINER_UNKNOWN", "inspect", "nobody");
   await failed("ERR_DUPLICATE_NAME", "create", "--name", "web");
   await failed("ERR_IMAGES_UNAVAILABLE", "create", "--image", "alpine");
   await failed("ERR_USAGE", "wipe");
+  await failed("ERR_UNKNOWN_FILTER", "ls", "--filter", "nme=x");
+  await failed("ERR_QUOTA_EXCEEDED", "data", "set", "web", "k", "file", "--quota", "1");
   await failed("ERR_FILE", "data", "set", "web", "k", "no-such-file");
 
   mkdirSync(path.join(place.dir, "f".repeat(64)));

@@ -6,7 +6,7 @@ import type { DeclareCommand } from "../declare.ts";
 import { UsageError } from "../errors.ts";
 import { imageOrText, requireImage } from "../images.ts";
 import { parseDataOption, parseFlag, parseIdMapping } from "../input/arguments.ts";
-import { readInput, standardInput } from "../input/files.ts";
+import { openInput, readInput, standardInput } from "../input/files.ts";
 import { decodeMetadata } from "../input/metadata-text.ts";
 import { recordEncoder } from "../render/record.ts";
 import { visible } from "../render/text.ts";
@@ -84,7 +84,7 @@ async function create(
   }
   const metadata = await metadataOf(context, options);
   const bigData: BigDataItem[] = [];
-  for (const { key, file } of options.data ?? []) bigData.push({ key, data: await readInput(context, file) });
+  for (const { key, file } of options.data ?? []) bigData.push({ key, data: await openInput(context, file) });
 
   const container = await context.withStore("make", async (store) =>
     store.create({

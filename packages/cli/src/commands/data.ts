@@ -1,15 +1,20 @@
-import path from "node:path";
+import type { Container } from "@stowage/store";
 
 import type { CommandContext } from "../context.ts";
 import { containerArgument, examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
-import { ProgramError } from "../errors.ts";
-import { openInput, standardInput } from "../input/files.ts";
 import { humanSize } from "../render/human.ts";
+import type { Encodable } from "../render/json.ts";
 import { renderTable } from "../render/table.ts";
-import { isPlain, visible } from "../render/text.ts";
+import { lines, visible } from "../render/text.ts";
+import { declareDataCopy } from "./data-copy.ts";
+import { declareDataGet } from "./data-get.ts";
+import { declareDataSet } from "./data-set.ts";
+import { declareDataVerify } from "./data-verify.ts";
 
-/** `stowage data ls|get|set|size|digest`: a container's big data items. */
+export const keyArgument = "what the item is kept under";
+
+/** `stowage data …`: a container's big data items. */
 export const declareData: DeclareCommand = (program, run) => {
   const group = program
     .command("data")
@@ -25,52 +30,40 @@ export const declareData: DeclareCommand = (program, run) => {
     )
     .action(run<[string]>(listItems));
 
-  group
-    .command("get")
-    .description("Write an item to standard output, or into a file, which is replaced whole or not at all.")
-    .argument("<container>", containerArgument)
-    .argument("<key>", "what the item is kept under")
-    .argument("[file]", "the file to write; -: standard output, also onto a terminal")
-    .addHelpText(
-      "after",
-      examples(
-        ["stowage data get web config.json | jq .", ""],
-        ["stowage data get web config.json ./config.json", ""],
-      ),
-    )
-    .action(run<[string, string, string | undefined]>(getItem));
+  declareDataGet(group, run);
+  declareDataSet(group, run);
+  declareDataCopy(group, run);
 
   group
-    .command("set")
-    .description("Keep a file under a key; an item of that key is replaced.")
+    .command("rm")
+    .description("Remove items: all of them, or none when one is not there.")
     .argument("<container>", containerArgument)
-    .argument("<key>", "what the item is kept under")
-    .argument("[file]", "the file to read; - or nothing: standard input")
-    .addHelpText(
-      "after",
-      examples(
-        ["stowage data set web config.json ./config.json", ""],
-        ["tar c logs | stowage data set web logs.tar", "streamed, of any size"],
-      ),
-    )
+    .argument("<key...>", keyArgument)
+    .addHelpText("after", examples(["stowage data rm web config.json logs.tar", ""]))
     .action(
-      run<[string, string, string | undefined]>(async (context, [ref, key, file = standardInput]) => {
-        const input = await openInput(context, file);
-        const { id, bigDataSizes, bigDataDigests } = await context.withStore("change", (store) =>
-          store.setBigData(ref, key, input, { signal: context.signal }),
+      run<[string, string[]]>(async (context, [ref, keys]) => {
+        const { signal } = context;
+        const changed = await context.withStore("change", (store) =>
+          store.transaction(
+            async (tx) => {
+              let container = await tx.get(ref);
+              for (const key of keys) container = await tx.removeBigData(container.id, key);
+              return container;
+            },
+            { signal },
+          ),
         );
-        await context.print({
-          json: () => ({ id, key, size: bigDataSizes.get(key), digest: bigDataDigests.get(key) }),
-          text: () => "",
-        });
+        await context.print({ json: () => itemsOf(changed), text: () => "" });
       }),
     );
+
+  declareDataVerify(group, run);
 
   group
     .command("size")
     .description("Print an item's size in bytes.")
     .argument("<container>", containerArgument)
-    .argument("<key>", "what the item is kept under")
+    .argument("<key>", keyArgument)
     .addHelpText("after", examples(["stowage data size web config.json", ""]))
     .action(
       run<[string, string]>(async (context, [ref, key]) => {
@@ -86,7 +79,7 @@ export const declareData: DeclareCommand = (program, run) => {
     .command("digest")
     .description("Print an item's SHA-256 digest.")
     .argument("<container>", containerArgument)
-    .argument("<key>", "what the item is kept under")
+    .argument("<key>", keyArgument)
     .addHelpText("after", examples(["stowage data digest web config.json", ""]))
     .action(
       run<[string, string]>(async (context, [ref, key]) => {
@@ -101,17 +94,13 @@ export const declareData: DeclareCommand = (program, run) => {
 
 async function listItems(context: CommandContext, [ref]: readonly [string]): Promise<void> {
   const container = await context.withStore("read", (store) => store.get(ref, { signal: context.signal }));
-  const items = container.bigDataNames.map((key) => ({
-    key,
-    size: container.bigDataSizes.get(key) ?? null,
-    digest: container.bigDataDigests.get(key) ?? null,
-  }));
+  const { data } = itemsOf(container);
   if (context.json) {
-    await context.print({ json: () => ({ id: container.id, data: items }), text: () => "" });
+    await context.print({ json: () => itemsOf(container), text: () => "" });
     return;
   }
   if (context.quiet) {
-    await context.stdout.write(items.map(({ key }) => `${visible(key)}\n`).join(""));
+    await context.stdout.write(lines(data.map(({ key }) => visible(key))));
     return;
   }
   const { columns, style, isTerminal } = context.stdout;
@@ -126,47 +115,27 @@ async function listItems(context: CommandContext, [ref]: readonly [string]): Pro
         },
         { heading: "DIGEST", cell: ({ digest }) => digest ?? "-", least: 19, dropOrder: 1 },
       ],
-      items,
+      data,
       { width: columns, style },
     ),
   );
 }
 
-async function getItem(
-  context: CommandContext,
-  [ref, key, file]: readonly [string, string, string | undefined],
-): Promise<void> {
-  const { signal, stdout } = context;
-  const { id, data } = await context.withStore("read", async (store) => {
-    const id = await store.lookup(ref, { signal });
-    return { id, data: await store.bigData(id, key, { signal }) };
-  });
-
-  if (file !== undefined && file !== standardInput) {
-    const { writeOutputFile } = await import("../output-file.ts");
-    await writeOutputFile(path.resolve(context.surroundings.cwd, file), data);
-    await context.print({ json: () => ({ id, key, size: data.byteLength, file }), text: () => "" });
-    return;
-  }
-  if (context.json) {
-    const base64 = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
-    await context.print({ json: () => ({ id, key, size: data.byteLength, base64 }), text: () => "" });
-    return;
-  }
-  if (stdout.isTerminal && file === undefined) refuseToUpsetTerminal(data, key);
-  await stdout.write(data);
+interface ListedItem {
+  readonly key: string;
+  readonly size: number | bigint | null;
+  readonly digest: string | null;
+  readonly [more: string]: Encodable;
 }
 
-/** Bytes from a store are not to steer the terminal unless that is asked for with `-`. */
-function refuseToUpsetTerminal(data: Uint8Array, key: string): void {
-  let text: string | undefined;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
-  } catch {
-    // Not text at all.
-  }
-  if (text !== undefined && isPlain(text)) return;
-  throw new ProgramError("ERR_BINARY_OUTPUT", `item ${key} is no plain text and could upset the terminal`, {
-    hint: "name a file to write it to, or - to show it all the same",
-  });
+function itemsOf(container: Container): { readonly id: string; readonly data: readonly ListedItem[] } {
+  const { id, bigDataNames, bigDataSizes, bigDataDigests } = container;
+  return {
+    id,
+    data: bigDataNames.map((key) => ({
+      key,
+      size: bigDataSizes.get(key) ?? null,
+      digest: bigDataDigests.get(key) ?? null,
+    })),
+  };
 }

@@ -1,4 +1,5 @@
-import { open } from "node:fs/promises";
+import { constants, openSync } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import path from "node:path";
 import { addAbortSignal } from "node:stream";
 import type { Readable } from "node:stream";
@@ -21,12 +22,53 @@ export async function openInput(context: CommandContext, file: string): Promise<
   if (file === standardInput) {
     return chunksOf(addAbortSignal(signal, surroundings.stdin()), "standard input");
   }
+  const place = path.resolve(surroundings.cwd, file);
   try {
-    const handle = await open(path.resolve(surroundings.cwd, file));
+    if (process.platform === "linux" && (await stat(place)).isFIFO()) {
+      return chunksOf(addAbortSignal(signal, await openPipe(place)), file);
+    }
+    const handle = await open(place);
     return chunksOf(handle.createReadStream({ highWaterMark: 256 * 1024, signal }), file);
   } catch (error) {
     throw fileError("read", file, error);
   }
+}
+
+/**
+ * A named pipe, such as a shell's `<(…)`. Read as a file it would keep the process from ending, Ctrl-C or
+ * not, for as long as nobody writes. Only Linux tells a pipe to which nobody has come yet from one that
+ * has ended; elsewhere it is read as a file.
+ */
+async function openPipe(place: string): Promise<Readable> {
+  const { Socket } = await import("node:net");
+  const fd = openSync(place, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
+}
+
+/** An input that tells how much of it was read. */
+export interface MeasuredInput {
+  /** In bytes; undefined for what is no regular file. */
+  readonly size: number | undefined;
+  read(tell: (done: number) => void): AsyncIterable<Uint8Array>;
+}
+
+/** As `openInput`. */
+export async function measuredInput(context: CommandContext, file: string): Promise<MeasuredInput> {
+  const input = await openInput(context, file);
+  const found =
+    file === standardInput
+      ? undefined
+      : await stat(path.resolve(context.surroundings.cwd, file)).catch(() => undefined);
+  return {
+    size: found?.isFile() === true ? found.size : undefined,
+    read: async function* (tell) {
+      let done = 0;
+      for await (const chunk of input) {
+        yield chunk;
+        tell((done += chunk.byteLength));
+      }
+    },
+  };
 }
 
 /** All of it at once. */

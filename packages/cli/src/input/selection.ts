@@ -48,6 +48,15 @@ export async function selectContainers(
     .filter((one) => chosen.has(one));
 }
 
+/** The filter as a test of containers from anywhere; undefined where none was given. Rejects as the store's `list`. */
+export async function matcherOf(
+  store: ContainerStore,
+  filter: readonly string[] | undefined,
+  signal: AbortSignal,
+): Promise<((container: Container) => boolean) | undefined> {
+  return filter && (await store.snapshot({ signal })).matcher(filter);
+}
+
 function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("it takes a whole number, for example 5.");
   return Number(text);

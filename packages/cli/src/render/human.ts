@@ -13,6 +13,11 @@ export function humanSize(bytes: number | bigint): string {
   return `${digits}${units[unit] ?? ""}`;
 }
 
+/** `1 container`, `2 containers` */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 const steps = [
   { name: "year", seconds: 365 * 24 * 3600 },
   { name: "month", seconds: 30 * 24 * 3600 },
