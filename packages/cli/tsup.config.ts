@@ -10,6 +10,7 @@ import manifest from "./package.json" with { type: "json" };
 const parts: Readonly<Record<string, string>> = {
   "proper-lockfile": "../lockfile",
   re2js: "../store",
+  "smol-toml": ".",
   "string-width": ".",
   "tar-stream": "../store",
   "write-file-atomic": "../atomic-file",

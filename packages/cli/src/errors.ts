@@ -8,6 +8,8 @@ export type ProgramErrorCode =
   | "ERR_BAD_REQUEST"
   /** A file that the user named (not one of the store's) could not be read or written: `path`, `errno`. */
   | "ERR_FILE"
+  /** A storage.conf of podman's is no TOML, or says something that cannot be: `path`. */
+  | "ERR_STORAGE_CONF"
   /** The answer needs a terminal or a file, and standard output is neither. */
   | "ERR_BINARY_OUTPUT"
   /** Something that must not happen; the message says what. */

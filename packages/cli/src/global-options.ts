@@ -14,6 +14,9 @@ export interface GlobalOptions extends LocationOptions {
   readonly json?: true;
   readonly quiet?: true;
   readonly readOnly?: true;
+  /** The store that podman has for this user. */
+  readonly podman?: true;
+  readonly write?: true;
 }
 
 function makeOptions(): readonly Option[] {
@@ -30,6 +33,8 @@ function makeOptions(): readonly Option[] {
     new Option("--graph-root <root>", "the store of a containers/storage tree, such as podman's"),
     new Option("--driver <name>", "storage driver in that tree (default: the only one that is there)"),
     new Option("--run-root <dir>", "run root of that tree"),
+    new Option("--podman", "the store that podman keeps for this user, found as podman finds it; read-only"),
+    new Option("--write", "with --podman: change its store all the same"),
     new Option("--lock <protocol>", "how to lock (default: as the store is locked)").choices([
       "auto",
       "kernel",

@@ -23,6 +23,12 @@ export async function openStore(context: CommandContext, access: Access): Promis
       path: location.dir,
     });
   }
+  if (globals.write === true && (access === "change" || access === "make")) {
+    await context.remark(
+      "warning: podman keeps its own list of containers, and learns nothing of what is changed here: it does not know " +
+        "containers that are made, nor miss those that are removed, until it stumbles over them",
+    );
+  }
   const options: OpenOptions = {
     ...location,
     readOnly: globals.readOnly,

@@ -9,6 +9,7 @@ import type { RunCommand } from "./declare.ts";
 import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-codes.ts";
 import { addGlobalOptions, firstOperand, globalOptionsOf } from "./global-options.ts";
+import { withPodmanStore } from "./podman/location.ts";
 import { locateStore } from "./store-location.ts";
 import { version } from "./version.ts";
 
@@ -24,7 +25,11 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
     return async (...received: unknown[]) => {
       const command = received.pop() as Command;
       const options = received.pop();
-      const globals = globalOptionsOf(command);
+      const given = globalOptionsOf(command);
+      const globals =
+        given.podman === undefined && given.write === undefined
+          ? given
+          : await withPodmanStore(given, surroundings);
       const location = locateStore(globals, { ...surroundings, foldersIn });
       const context = new CommandContext(surroundings, globals, location);
       exitCode = (await body(context, received as never, options as never)) ?? ExitCode.done;
