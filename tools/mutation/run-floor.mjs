@@ -20,7 +20,7 @@ export async function runFloor({ name, mutate, tests }, { incremental, concurren
     coverageAnalysis: "perTest",
     concurrency: Number(concurrency),
     // On a busy machine a slow run is not to pass for one that does not end; loops are mostly ended by counting.
-    timeoutMS: 15_000,
+    timeoutMS: 10_000,
     dryRunTimeoutMinutes: 30,
     ignorePatterns: [".cache", ".turbo", "dist", "tools/fixtures/golden", ".git", "coverage"],
     tempDirName: `${cache}/${name}`,

@@ -75,7 +75,6 @@ function mapOf<T>(entries: Entries<T> | undefined): ReadonlyMap<string, T> {
  * @throws CodecError
  */
 export function readContainer(reader: JsonReader, volatile: boolean): DecodedContainer {
-  reader.canonical = true;
   const draft = new Draft();
   if (reader.peek() !== 0x7b) reader.fail("a record expected");
   reader.canonical = true;

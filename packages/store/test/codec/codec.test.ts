@@ -229,6 +229,16 @@ describe("bytes that are no file of records", () => {
     }
   });
 
+  it.each([
+    ['"x":', 9_999, ""],
+    ['"uidmap":[{"x":', 9_998, "}]"],
+  ])("may nest what is not known as deep as Go reads, %s %i times, and not deeper", (before, most, after) => {
+    const nested = (depth: number): Buffer =>
+      Buffer.from(`[${good.slice(0, -1)},${before}${"[".repeat(depth)}${"]".repeat(depth)}${after}}]`);
+    expect(decodeFile(nested(most), false)).toHaveLength(1);
+    expect(() => decodeFile(nested(most + 1), false)).toThrow(/nested more than 10000 deep/);
+  });
+
   it("may be open at the end, as deep as can be", () => {
     for (const bytes of [
       deep(1_000_000, "[", ""),
