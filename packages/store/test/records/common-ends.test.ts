@@ -101,14 +101,20 @@ describe("what two files have in common", () => {
   it("is nothing where another byte than a comma stands beside a record that is the same", () => {
     const texts = ["{1}", "{2}", "{3}"];
     for (const entries of [together(texts), texts.flatMap((text) => together([text]))]) {
-      for (const text of ["[{1},{2};{3}]", "[{1};{2},{3}]", "[{1},{2};{x}]", "[{x};{2},{3}]"]) {
+      for (const text of [
+        "[{1},{2};{3}]",
+        "[{1};{2},{3}]",
+        "[{1},{2};{x}]",
+        "[{x};{2},{3}]",
+        "[{x},{2};{3}]",
+      ]) {
         expect([text, commonEnds(entries, Buffer.from(text))]).toEqual([text, undefined]);
       }
     }
   });
 
   it("is told apart by the buffers, not by the places in them", () => {
-    const [first] = together(["{1}", "{2}"]);
+    const [first] = together(["{1}", "{z}"]);
     const [, second] = together(["{x}", "{2}"]);
     expect(endsOf([first!, second!], file("{1}", "{2}"))).toEqual({ head: 2, tail: 0, differing: "" });
     expect(endsOf([first!, second!], file("{1}", "{y}", "{2}"))).toEqual({
