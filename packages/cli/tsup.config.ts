@@ -8,6 +8,7 @@ import manifest from "./package.json" with { type: "json" };
 
 /** Packages that few commands need, and by which of ours: each becomes a file of its own, loaded at its first use. */
 const parts: Readonly<Record<string, string>> = {
+  "cli-progress": ".",
   "proper-lockfile": "../lockfile",
   re2js: "../store",
   "smol-toml": ".",

@@ -2,6 +2,7 @@ import { declareBatch } from "./commands/batch.ts";
 import { declareCheck } from "./commands/check.ts";
 import { declareCreate } from "./commands/create.ts";
 import { declareData } from "./commands/data.ts";
+import { declareDf } from "./commands/df.ts";
 import { declareExists } from "./commands/exists.ts";
 import { declareExport } from "./commands/export.ts";
 import { declareFlag } from "./commands/flag.ts";
@@ -10,10 +11,14 @@ import { declareHelp } from "./commands/help.ts";
 import { declareImport } from "./commands/import.ts";
 import { declareInspect } from "./commands/inspect.ts";
 import { declareList } from "./commands/list.ts";
+import { declareLock } from "./commands/lock.ts";
 import { declareMetadata } from "./commands/metadata.ts";
 import { declareName } from "./commands/name.ts";
 import { declareRemove } from "./commands/remove.ts";
 import { declareRepair } from "./commands/repair.ts";
+import { declareStats } from "./commands/stats.ts";
+import { declareTree } from "./commands/tree.ts";
+import { declareWatch } from "./commands/watch.ts";
 import { declareWipe } from "./commands/wipe.ts";
 import type { DeclareCommand } from "./declare.ts";
 
@@ -35,11 +40,16 @@ export const commandTable: readonly CommandEntry[] = [
   [["metadata"], declareMetadata],
   [["flag"], declareFlag],
   [["data"], declareData],
+  [["tree"], declareTree],
+  [["df"], declareDf],
+  [["stats"], declareStats],
+  [["watch", "events"], declareWatch],
   [["export"], declareExport],
   [["import"], declareImport],
   [["check"], declareCheck],
   [["repair"], declareRepair],
   [["gc"], declareGc],
+  [["lock"], declareLock],
   [["wipe"], declareWipe],
   [["batch"], declareBatch],
 ];

@@ -4,6 +4,7 @@ import path from "node:path";
 import { expect, it } from "vitest";
 
 import { bench } from "./support/program.ts";
+import { startWatch } from "./support/watch.ts";
 import { schemaFiles, violations } from "./support/schemas.ts";
 
 it("every --json output obeys its schema, and every schema is tried", async () => {
@@ -69,6 +70,10 @@ it("every --json output obeys its schema, and every schema is tried", async () =
   await printed("data-set", "data", "copy", "web", "k", "second");
   await printed("data-ls", "data", "rm", "second", "k");
   await printed("data-get", "data", "get", "web", "k", "--range", "1:4");
+  await printed("tree", "tree");
+  await printed("df", "df");
+  await printed("stats", "stats");
+  await printed("lock-status", "lock", "status");
   await printed("export", "export", "archive.tar");
   for (const rule of ["skip", "rename"])
     await printed("import", "import", "archive.tar", "--on-conflict", rule);
@@ -79,7 +84,7 @@ it("every --json output obeys its schema, and every schema is tried", async () =
   await failed("ERR_IMAGES_UNAVAILABLE", "create", "--image", "alpine");
   await failed("ERR_USAGE", "wipe");
   await failed("ERR_UNKNOWN_FILTER", "ls", "--filter", "nme=x");
-  await failed("ERR_QUOTA_EXCEEDED", "data", "set", "web", "k", "file", "--quota", "1");
+  await failed("ERR_QUOTA_EXCEEDED", "data", "set", "web", "new", "file", "--quota", "1");
   await failed("ERR_FILE", "data", "set", "web", "k", "no-such-file");
 
   mkdirSync(path.join(place.dir, "f".repeat(64)));
@@ -88,6 +93,8 @@ it("every --json output obeys its schema, and every schema is tried", async () =
   await printed("repair", "repair", "--dry-run");
   await printed("gc", "gc", "--dry-run");
   await printed("gc", "gc");
+  await using watch = await startWatch(place, "--existing", "--json");
+  obeys("watch", JSON.parse(await watch.line()));
   const { findings } = { findings: (await place.run("check", "--json")).stdout };
   for (const finding of (JSON.parse(findings) as { findings: unknown[] }).findings) obeys("finding", finding);
   tried.add("finding");
@@ -110,7 +117,7 @@ it("every --json output obeys its schema, and every schema is tried", async () =
   await printed("check", "check");
   await failed("ERR_STORE_DAMAGED", "ls");
 
-  const published = [...schemaFiles.keys()].filter((file) => file.includes("/cli/"));
+  const published = [...schemaFiles.keys()].filter((file) => file.includes("/cli/schema/"));
   expect([...tried].toSorted()).toEqual(published.map((file) => path.basename(file, ".json")).toSorted());
 });
 

@@ -6,7 +6,7 @@ import { collect } from "../declare.ts";
 
 /** Which containers are meant, and in which order: what `addSelectionOptions` declares. */
 export interface SelectionFlags {
-  readonly filter?: readonly string[];
+  readonly filter?: readonly string[] | undefined;
   readonly sort?: SortKey;
   readonly reverse?: true;
   /** Only so many of the newest. */
@@ -57,7 +57,7 @@ export async function matcherOf(
   return filter && (await store.snapshot({ signal })).matcher(filter);
 }
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("it takes a whole number, for example 5.");
   return Number(text);
 }
