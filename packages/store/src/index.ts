@@ -7,7 +7,7 @@ export type {
   Quota,
 } from "./big-data.ts";
 export { encodeContainerText } from "./codec/encode-container.ts";
-export type { ContainerStore } from "./container-store.ts";
+export type { ContainerOperations, ContainerStore, Transaction } from "./container-store.ts";
 export { StowageError } from "./errors.ts";
 export type { LockHolder, StowageErrorCode, StowageErrorDetails } from "./errors.ts";
 export { goErrorName, goErrorNames } from "./go-error-names.ts";

@@ -16,6 +16,7 @@ interface CreateFlags {
   readonly layer?: string;
   readonly id?: string;
   readonly name?: readonly string[];
+  readonly nameTemplate?: string;
   readonly metadata?: string;
   readonly metadataFile?: string;
   readonly flag?: readonly (readonly [string, JsonValue])[];
@@ -44,6 +45,10 @@ export const declareCreate: DeclareCommand = (program, run) => {
     .option("--layer <id>", "its read-write layer")
     .option("--id <id>", "its id (default: 64 random hex digits)")
     .option("--name <name>", "a name; may be given several times", collect(asIs))
+    .option(
+      "--name-template <template>",
+      "one more name, with the first free number from 1 on in the place of {n}, such as web-{n}",
+    )
     .option("--metadata <text>", "text that belongs to you")
     .option("--metadata-file <file>", "the same from a file, - for standard input")
     .option(
@@ -65,6 +70,7 @@ export const declareCreate: DeclareCommand = (program, run) => {
       examples(
         ["stowage create --name web --name www sha256:1f2e…", "two names"],
         ["stowage --graph-root ROOT create --image alpine", "an image of podman's, by its name"],
+        ["stowage create --name-template web-{n}", "web-1, or the next that is free"],
         ["stowage create --flag pinned=true --flag note=hello", "a JSON value and a text"],
         ["stowage create --data config.json=./config.json --metadata-file meta.json", ""],
         ["id=$(stowage create --volatile --name scratch)", ""],
@@ -90,6 +96,7 @@ async function create(
     store.create({
       id: options.id,
       names: options.name,
+      nameTemplate: options.nameTemplate,
       image: await imageOf(context, store, image, options.image),
       layer: options.layer,
       metadata,

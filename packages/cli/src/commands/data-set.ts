@@ -1,5 +1,7 @@
 import { containerArgument, examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
+import { ifUnchangedOption, readSeen, seenContainer } from "../input/if-unchanged.ts";
+import type { IfUnchangedFlags } from "../input/if-unchanged.ts";
 import { measuredInput, standardInput } from "../input/files.ts";
 import { withProgress } from "../progress.ts";
 
@@ -11,6 +13,7 @@ export const declareDataSet: DeclareCommand = (group, run) => {
     .argument("<container>", containerArgument)
     .argument("<key>", "what the item is kept under")
     .argument("[file]", "the file to read; - or nothing: standard input")
+    .addOption(ifUnchangedOption())
     .addHelpText(
       "after",
       examples(
@@ -20,22 +23,27 @@ export const declareDataSet: DeclareCommand = (group, run) => {
       ),
     )
     .action(
-      run<[string, string, string | undefined]>(async (context, [ref, key, file = standardInput]) => {
-        const input = await measuredInput(context, file);
-        const { id, bigDataSizes, bigDataDigests } = await context.withStore("change", (store) =>
-          withProgress(context, "writing", (tell) =>
-            store.setBigData(
-              ref,
-              key,
-              input.read((done) => tell({ done, total: input.size, unit: "bytes" })),
-              { signal: context.signal },
-            ),
-          ),
-        );
-        await context.print({
-          json: () => ({ id, key, size: bigDataSizes.get(key), digest: bigDataDigests.get(key) }),
-          text: () => "",
-        });
-      }),
+      run<[string, string, string | undefined], IfUnchangedFlags>(
+        async (context, [ref, key, file = standardInput], options) => {
+          const { signal } = context;
+          const assertUnchanged = await readSeen(context, options, file);
+          const input = await measuredInput(context, file);
+          const { id, bigDataSizes, bigDataDigests } = await context.withStore("change", async (store) => {
+            const ifUnchanged = await seenContainer(store, ref, options, { assertUnchanged, signal });
+            return await withProgress(context, "writing", (tell) =>
+              store.setBigData(
+                ref,
+                key,
+                input.read((done) => tell({ done, total: input.size, unit: "bytes" })),
+                { ifUnchanged, signal },
+              ),
+            );
+          });
+          await context.print({
+            json: () => ({ id, key, size: bigDataSizes.get(key), digest: bigDataDigests.get(key) }),
+            text: () => "",
+          });
+        },
+      ),
     );
 };

@@ -3,6 +3,8 @@ import type { Container } from "@stowage/store";
 import type { CommandContext } from "../context.ts";
 import { containerArgument, examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
+import { ifUnchangedOption, readSeen } from "../input/if-unchanged.ts";
+import type { IfUnchangedFlags } from "../input/if-unchanged.ts";
 import { humanSize } from "../render/human.ts";
 import type { Encodable } from "../render/json.ts";
 import { renderTable } from "../render/table.ts";
@@ -39,14 +41,17 @@ export const declareData: DeclareCommand = (program, run) => {
     .description("Remove items: all of them, or none when one is not there.")
     .argument("<container>", containerArgument)
     .argument("<key...>", keyArgument)
+    .addOption(ifUnchangedOption())
     .addHelpText("after", examples(["stowage data rm web config.json logs.tar", ""]))
     .action(
-      run<[string, string[]]>(async (context, [ref, keys]) => {
+      run<[string, string[]], IfUnchangedFlags>(async (context, [ref, keys], options) => {
         const { signal } = context;
+        const assertUnchanged = await readSeen(context, options);
         const changed = await context.withStore("change", (store) =>
           store.transaction(
             async (tx) => {
               let container = await tx.get(ref);
+              assertUnchanged(container);
               for (const key of keys) container = await tx.removeBigData(container.id, key);
               return container;
             },

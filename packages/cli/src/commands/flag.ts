@@ -1,15 +1,17 @@
-import type { Container, ContainerStore, JsonValue } from "@stowage/store";
+import type { Container, JsonValue, Transaction } from "@stowage/store";
 
 import type { CommandContext } from "../context.ts";
 import { containerArgument, examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { UsageError } from "../errors.ts";
 import { parseFlagValue } from "../input/arguments.ts";
+import { ifUnchangedOption, readSeen } from "../input/if-unchanged.ts";
+import type { IfUnchangedFlags } from "../input/if-unchanged.ts";
 import { encodeJson } from "../render/json.ts";
 import type { Encodable } from "../render/json.ts";
 import { lines, visible } from "../render/text.ts";
 
-interface SetFlags {
+interface SetFlags extends IfUnchangedFlags {
   readonly text?: true;
 }
 
@@ -49,6 +51,7 @@ export const declareFlag: DeclareCommand = (program, run) => {
     .argument("<container>", containerArgument)
     .argument("<flag=value...>", "flags and their values; a single one also as FLAG VALUE")
     .option("--text", "store every value as text, whatever it looks like")
+    .addOption(ifUnchangedOption())
     .addHelpText(
       "after",
       examples(
@@ -57,10 +60,10 @@ export const declareFlag: DeclareCommand = (program, run) => {
       ),
     )
     .action(
-      run<[string, string[]], SetFlags>(async (context, [ref, words], { text }) => {
-        const values = valuesToSet(words, text ? (value) => value : parseFlagValue);
-        await change(context, ref, values, (store, id, [flag, value]) =>
-          store.setFlag(id, flag, value, { signal: context.signal }),
+      run<[string, string[]], SetFlags>(async (context, [ref, words], options) => {
+        const values = valuesToSet(words, options.text ? (value) => value : parseFlagValue);
+        await change(context, { ref, options, changes: values }, (tx, id, [flag, value]) =>
+          tx.setFlag(id, flag, value),
         );
       }),
     );
@@ -70,28 +73,38 @@ export const declareFlag: DeclareCommand = (program, run) => {
     .description("Remove flags; those it does not have are passed over.")
     .argument("<container>", containerArgument)
     .argument("<flag...>")
+    .addOption(ifUnchangedOption())
     .addHelpText("after", examples(["stowage flag clear web pinned", ""]))
     .action(
-      run<[string, string[]]>(async (context, [ref, flags]) => {
-        await change(context, ref, flags, (store, id, flag) =>
-          store.clearFlag(id, flag, { signal: context.signal }),
-        );
+      run<[string, string[]], IfUnchangedFlags>(async (context, [ref, flags], options) => {
+        await change(context, { ref, options, changes: flags }, (tx, id, flag) => tx.clearFlag(id, flag));
       }),
     );
 };
 
-/** One change after another, all on the container that `ref` meant at the first. */
+/** All the changes, or none. */
 async function change<T>(
   context: CommandContext,
-  ref: string,
-  changes: readonly T[],
-  apply: (store: ContainerStore, id: string, change: T) => Promise<Container>,
+  {
+    ref,
+    options,
+    changes,
+  }: { readonly ref: string; readonly options: IfUnchangedFlags; readonly changes: readonly T[] },
+  apply: (tx: Transaction, id: string, change: T) => Promise<Container>,
 ): Promise<void> {
-  const container = await context.withStore("change", async (store) => {
-    let changed = await store.get(ref, { signal: context.signal });
-    for (const each of changes) changed = await apply(store, changed.id, each);
-    return changed;
-  });
+  const { signal } = context;
+  const assertUnchanged = await readSeen(context, options);
+  const container = await context.withStore("change", (store) =>
+    store.transaction(
+      async (tx) => {
+        let changed = await tx.get(ref);
+        assertUnchanged(changed);
+        for (const each of changes) changed = await apply(tx, changed.id, each);
+        return changed;
+      },
+      { signal },
+    ),
+  );
   await context.print({ json: () => flagsOf(container), text: () => "" });
 }
 

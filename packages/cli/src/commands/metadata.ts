@@ -3,10 +3,12 @@ import { containerArgument, examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { UsageError } from "../errors.ts";
 import { readInput, standardInput } from "../input/files.ts";
+import { ifUnchangedOption, readSeen, seenContainer } from "../input/if-unchanged.ts";
+import type { IfUnchangedFlags } from "../input/if-unchanged.ts";
 import { decodeMetadata } from "../input/metadata-text.ts";
 import { visibleLines } from "../render/text.ts";
 
-interface SetFlags {
+interface SetFlags extends IfUnchangedFlags {
   readonly file?: string;
 }
 
@@ -39,20 +41,28 @@ export const declareMetadata: DeclareCommand = (program, run) => {
     .argument("<container>", containerArgument)
     .argument("[value]", "the text; - or nothing: standard input")
     .option("--file <file>", "read it from a file")
+    .addOption(ifUnchangedOption())
     .addHelpText(
       "after",
       examples(
         ['stowage metadata set web \'{"owner":"me"}\'', ""],
         ["stowage metadata set web --file meta.json", ""],
         ["jq -c . meta.json | stowage metadata set web -", ""],
+        [
+          "stowage metadata set web new --if-unchanged seen.json",
+          "unless it was changed since seen.json was made",
+        ],
       ),
     )
     .action(
-      run<[string, string | undefined], SetFlags>(async (context, [ref, value], { file }) => {
-        const metadata = await textToSet(context, value, file);
-        const { id } = await context.withStore("change", (store) =>
-          store.setMetadata(ref, metadata, { signal: context.signal }),
-        );
+      run<[string, string | undefined], SetFlags>(async (context, [ref, value], options) => {
+        const { signal } = context;
+        const assertUnchanged = await readSeen(context, options, options.file ?? value ?? standardInput);
+        const metadata = await textToSet(context, value, options.file);
+        const { id } = await context.withStore("change", async (store) => {
+          const ifUnchanged = await seenContainer(store, ref, options, { assertUnchanged, signal });
+          return await store.setMetadata(ref, metadata, { ifUnchanged, signal });
+        });
         await context.print({ json: () => ({ id }), text: () => "" });
       }),
     );

@@ -4,9 +4,11 @@ import type { Container } from "@stowage/store";
 import type { CommandContext } from "../context.ts";
 import { containerArgument, examples } from "../declare.ts";
 import type { DeclareCommand, RunCommand } from "../declare.ts";
+import { ifUnchangedOption, readSeen, seenContainer } from "../input/if-unchanged.ts";
+import type { IfUnchangedFlags } from "../input/if-unchanged.ts";
 import { lines, visible } from "../render/text.ts";
 
-interface TakeFlags {
+interface TakeFlags extends IfUnchangedFlags {
   readonly steal?: true;
 }
 
@@ -56,12 +58,16 @@ export const declareName: DeclareCommand = (program, run) => {
     .description("Take names away from it; those it does not have are passed over.")
     .argument("<container>", containerArgument)
     .argument("<name...>")
+    .addOption(ifUnchangedOption())
     .addHelpText("after", examples(["stowage name rm web www", ""]))
     .action(
-      run<[string, string[]]>(async (context, [ref, names]) => {
-        const changed = await context.withStore("change", (store) =>
-          store.removeNames(ref, names, { signal: context.signal }),
-        );
+      run<[string, string[]], IfUnchangedFlags>(async (context, [ref, names], options) => {
+        const { signal } = context;
+        const assertUnchanged = await readSeen(context, options);
+        const changed = await context.withStore("change", async (store) => {
+          const ifUnchanged = await seenContainer(store, ref, options, { assertUnchanged, signal });
+          return await store.removeNames(ref, names, { ifUnchanged, signal });
+        });
         await printChanged(context, changed);
       }),
     );
@@ -82,15 +88,19 @@ function declareTaking(group: Command, run: RunCommand, taking: Taking): void {
     .argument("<container>", containerArgument)
     .argument(taking.arity)
     .option("--steal", "take a name from the container that holds it")
+    .addOption(ifUnchangedOption())
     .addHelpText("after", examples(...taking.examples))
     .action(
-      run<[string, string[]], TakeFlags>(async (context, [ref, names], { steal }) => {
-        const options = { onConflict: steal ? "steal" : "error", signal: context.signal } as const;
-        const changed = await context.withStore("change", (store) =>
-          taking.command === "add"
-            ? store.addNames(ref, names, options)
-            : store.setNames(ref, names, options),
-        );
+      run<[string, string[]], TakeFlags>(async (context, [ref, names], flags) => {
+        const { signal } = context;
+        const assertUnchanged = await readSeen(context, flags);
+        const changed = await context.withStore("change", async (store) => {
+          const ifUnchanged = await seenContainer(store, ref, flags, { assertUnchanged, signal });
+          const options = { onConflict: flags.steal ? "steal" : "error", ifUnchanged, signal } as const;
+          return taking.command === "add"
+            ? await store.addNames(ref, names, options)
+            : await store.setNames(ref, names, options);
+        });
         await printChanged(context, changed);
       }),
     );
