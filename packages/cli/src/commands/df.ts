@@ -71,7 +71,9 @@ async function showUsage(context: CommandContext, _: readonly [], options: DfFla
   }
   const { columns, style, isTerminal } = context.stdout;
   const width = trunc ? columns : undefined;
-  await context.stdout.write(await renderTable(columnsOf(rows, bytes, { trunc, columns }), rows, { width, style }));
+  await context.stdout.write(
+    await renderTable(columnsOf(rows, bytes, { trunc, columns }), rows, { width, style }),
+  );
   if (isTerminal) {
     const total = `${counted(all.length, "container")}, ${counted(items, "item")}, ${humanSize(bytes)}`;
     await context.stdout.write(`${style.strong(total)}\n`);
