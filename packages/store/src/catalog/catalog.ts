@@ -8,9 +8,18 @@ import { searchPrefix } from "./search-prefix.ts";
 /** So many prefixes are looked for among all ids before there is an index, which takes as long to make as many searches. */
 const SEARCHES = 16;
 
+const CONTAINERS_IN_STEP = 64;
+
 /** Whatever holds a record; the catalog keeps such holders, so that their other contents travel along. */
-export interface HasContainer {
+export interface HasContainer extends Pick<Container, "id" | "names" | "layer" | "volatile"> {
+  /** Asked for only when it is to be given out: to make it may take longer than what tables need of it. */
   readonly container: Container;
+}
+
+/** The plainest holder. */
+export function holderOf(container: Container): HasContainer {
+  const { id, names, layer, volatile } = container;
+  return { id, names, layer, volatile, container };
 }
 
 /**
@@ -51,6 +60,17 @@ export class Catalog<Entry extends HasContainer> {
   list(): readonly Container[] {
     this.#list ??= Object.freeze(this.#order.map((entry) => entry.container));
     return this.#list;
+  }
+
+  /** Makes what `list` gives, in steps, as it may be long; nothing is left to do where it was given already. */
+  *prepareList(): Generator<undefined, void> {
+    if (this.#list !== undefined) return;
+    let made = 0;
+    for (const entry of this.#order) {
+      void entry.container;
+      made += 1;
+      if (made % CONTAINERS_IN_STEP === 0) yield;
+    }
   }
 
   /** Whether that is what `list` gave, and nothing has changed since. */
@@ -159,7 +179,7 @@ export class Catalog<Entry extends HasContainer> {
   /** Takes in the first entries: they have only each other to be in conflict with, and what holds them all tells. */
   #fill(entries: readonly Entry[]): boolean {
     for (const entry of entries) {
-      const { id, names } = entry.container;
+      const { id, names } = entry;
       const isFree = (name: string): boolean => (this.#byName.get(name) ?? entry) === entry;
       if (this.#byId.has(id) || !names.every(isFree)) {
         this.#empty();
@@ -184,11 +204,11 @@ export class Catalog<Entry extends HasContainer> {
     const ids = new Set<string>();
     const names = new Map<string, Entry>();
     for (const entry of after) {
-      const { id } = entry.container;
+      const { id } = entry;
       const there = this.#byId.get(id);
       if (ids.has(id) || (there !== undefined && !leaving.has(there))) return false;
       ids.add(id);
-      for (const name of entry.container.names) {
+      for (const name of entry.names) {
         const holder = this.#byName.get(name);
         if (holder !== undefined && !leaving.has(holder)) return false;
         if ((names.get(name) ?? entry) !== entry) return false;
@@ -200,7 +220,7 @@ export class Catalog<Entry extends HasContainer> {
 
   /** Puts an entry into all tables. */
   #enter(entry: Entry): void {
-    const { id } = entry.container;
+    const { id } = entry;
     this.#byId.set(id, entry);
     this.#enterNames(entry);
     if (this.#prefixes === undefined) return;
@@ -214,26 +234,26 @@ export class Catalog<Entry extends HasContainer> {
 
   /** Takes an entry out of all tables. */
   #leave(entry: Entry): void {
-    const { id } = entry.container;
+    const { id } = entry;
     this.#byId.delete(id);
     this.#leaveNames(entry);
     if (this.#prefixes?.has(id) === true) this.#prefixes.delete(id);
   }
 
   #enterNames(entry: Entry): void {
-    for (const name of entry.container.names) this.#byName.set(name, entry);
-    this.#byLayer.add(entry.container.layer, entry);
+    for (const name of entry.names) this.#byName.set(name, entry);
+    this.#byLayer.add(entry.layer, entry);
   }
 
   #leaveNames(entry: Entry): void {
-    for (const name of entry.container.names) {
+    for (const name of entry.names) {
       if (this.#byName.get(name) === entry) this.#byName.delete(name);
     }
-    this.#byLayer.remove(entry.container.layer, entry);
+    this.#byLayer.remove(entry.layer, entry);
   }
 
   #index(): TruncIndex {
-    this.#prefixes ??= new TruncIndex(this.#order.map((entry) => entry.container.id));
+    this.#prefixes ??= new TruncIndex(this.#order.map((entry) => entry.id));
     return this.#prefixes;
   }
 }

@@ -37,20 +37,19 @@ export function resolveConflicts<Entry extends HasContainer>(
   let volatileInconsistent = false;
   for (const file of ["stable", "volatile"] as const) {
     for (const entry of file === "stable" ? stable : volatile) {
-      const winner = entry.container;
-      if (ids.size === ids.add(winner.id).size) {
+      if (ids.size === ids.add(entry.id).size) {
         skipped[file] += 1;
         continue;
       }
       const position = entries.push(entry) - 1;
-      for (const name of winner.names) {
+      for (const name of entry.names) {
         const before = holders.get(name);
         holders.set(name, position);
         if (before === undefined || before === position) continue;
-        const loser = entries[before]!.container;
+        const loser = entries[before]!;
         lost.set(before, (lost.get(before) ?? new Set()).add(name));
-        if (winner.volatile || loser.volatile) volatileInconsistent = true;
-        if (!winner.volatile || !loser.volatile) stableInconsistent = true;
+        if (entry.volatile || loser.volatile) volatileInconsistent = true;
+        if (!entry.volatile || !loser.volatile) stableInconsistent = true;
       }
     }
   }

@@ -1,5 +1,5 @@
-import type { Container } from "../model/container.ts";
 import { JsonReader } from "./json-reader.ts";
+import { LazyContainer, type UnreadRecord } from "./lazy-container.ts";
 import { type DecodedContainer, readContainer } from "./read-container.ts";
 import { scanRecord } from "./scan-record.ts";
 
@@ -22,19 +22,21 @@ export function decodeContainer(
   const reader = new JsonReader(bytes, start, end);
   reader.peek();
   const begin = reader.at;
-  const scanned = takeScanned(reader, volatile);
+  const scanned = takeScanned(reader);
   const { container, canonical } =
-    scanned === undefined ? readContainer(reader, volatile) : { container: scanned, canonical: true };
+    scanned === undefined
+      ? readContainer(reader, volatile)
+      : { container: new LazyContainer(scanned, volatile), canonical: true };
   const isAll = begin === start && reader.at === end;
   if (reader.peek() >= 0) reader.fail("something stands behind the record");
   return { container, canonical: canonical && isAll };
 }
 
 /** The record that begins at `reader.at`, when the fast way can take it; leaves the reader behind it then. */
-export function takeScanned(reader: JsonReader, volatile: boolean): Container | undefined {
-  const container = scanRecord(reader.bytes, reader.at, volatile);
+export function takeScanned(reader: JsonReader): UnreadRecord | undefined {
+  const record = scanRecord(reader.bytes, reader.at);
   // Bytes behind the end are not the reader's.
-  if (container === undefined || container.end > reader.end) return undefined;
-  reader.at = container.end;
-  return container;
+  if (record === undefined || record.end > reader.end) return undefined;
+  reader.at = record.end;
+  return record;
 }

@@ -1,9 +1,9 @@
 import { CodecError } from "./codec-error.ts";
 import { type DecodedContainer, takeScanned } from "./decode-container.ts";
 import { JsonReader } from "./json-reader.ts";
+import { LazyContainer, type UnreadRecord } from "./lazy-container.ts";
 import { RecordMatcher } from "./match-record.ts";
 import { readContainer } from "./read-container.ts";
-import type { Container } from "../model/container.ts";
 
 /** A record and where its bytes stand: from `start` up to, not including, `end`. */
 export interface DecodedRecord extends DecodedContainer {
@@ -11,8 +11,26 @@ export interface DecodedRecord extends DecodedContainer {
   readonly end: number;
 }
 
-/** Told of each record: what it is, whether it is canonical, and where it stands. */
-export type Visit = (container: Container, canonical: boolean, start: number, end: number) => void;
+/** What is told of the records of a file. */
+export interface Visitor {
+  /** One that is as Go writes it, and has been looked through only. */
+  unread(record: UnreadRecord): void;
+  /** Any other; it stands from `start` up to, not including, `end`. */
+  decoded(record: DecodedContainer, start: number, end: number): void;
+}
+
+/** Work in steps that are far shorter than anybody notices. */
+export type Steps<Result = void> = Generator<undefined, Result>;
+
+/** Takes all steps at once. */
+export function toTheEnd<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+const RECORDS_IN_STEP = 64;
 
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
@@ -21,9 +39,17 @@ const COMMA = 0x2c;
 /** The records of a whole file, in order: see `visitFile`. @throws CodecError */
 export function decodeFile(bytes: Uint8Array, volatile: boolean): DecodedRecord[] {
   const records: DecodedRecord[] = [];
-  visitFile(bytes, volatile, (container, canonical, start, end) => {
-    records.push({ container, canonical, start, end });
-  });
+  toTheEnd(
+    visitFile(bytes, volatile, {
+      unread(record) {
+        const { start, end } = record;
+        records.push({ container: new LazyContainer(record, volatile), canonical: true, start, end });
+      },
+      decoded(record, start, end) {
+        records.push({ ...record, start, end });
+      },
+    }),
+  );
   return records;
 }
 
@@ -36,16 +62,18 @@ export function decodeFile(bytes: Uint8Array, volatile: boolean): DecodedRecord[
  * The bytes must not be changed afterwards: most of each record is decoded when
  * it is asked for. All that may be wrong is found now.
  *
+ * Stops after each few records, so that its caller can let others run: see `toTheEnd`.
+ *
  * @throws CodecError, when some records may have been visited
  */
-export function visitFile(bytes: Uint8Array, volatile: boolean, visit: Visit): void {
+export function* visitFile(bytes: Uint8Array, volatile: boolean, visitor: Visitor): Steps {
   if (bytes.length === 0) return;
   const reader = new JsonReader(bytes, 0, bytes.length);
   if (!reader.takeWord("null")) {
     if (reader.peek() !== OPEN) reader.fail("a list of records expected");
     reader.at += 1;
     if (!reader.take(CLOSE)) {
-      visitSequence(reader, volatile, visit);
+      yield* visitSequence(reader, volatile, visitor);
       reader.expect(CLOSE);
     }
   }
@@ -58,14 +86,14 @@ export function visitFile(bytes: Uint8Array, volatile: boolean, visit: Visit): v
  *
  * @throws CodecError
  */
-export function visitRecords(bytes: Uint8Array, volatile: boolean, visit: Visit): void {
+export function visitRecords(bytes: Uint8Array, volatile: boolean, visitor: Visitor): void {
   const reader = new JsonReader(bytes, 0, bytes.length);
-  visitSequence(reader, volatile, visit);
+  toTheEnd(visitSequence(reader, volatile, visitor));
   if (reader.peek() >= 0) reader.fail("a comma expected");
 }
 
-function visitSequence(reader: JsonReader, volatile: boolean, visit: Visit): void {
-  const usual = new RecordMatcher(reader.bytes, volatile);
+function* visitSequence(reader: JsonReader, volatile: boolean, visitor: Visitor): Steps {
+  const usual = new RecordMatcher(reader.bytes);
   let number = 1;
   try {
     for (;;) {
@@ -73,14 +101,11 @@ function visitSequence(reader: JsonReader, volatile: boolean, visit: Visit): voi
       const start = reader.at;
       const matched = usual.take(start);
       if (matched !== undefined) reader.at = matched.end;
-      const container = matched ?? takeScanned(reader, volatile);
-      if (container !== undefined) {
-        visit(container, true, start, reader.at);
-      } else {
-        const decoded = readContainer(reader, volatile);
-        visit(decoded.container, decoded.canonical, start, reader.at);
-      }
+      const unread = matched ?? takeScanned(reader);
+      if (unread !== undefined) visitor.unread(unread);
+      else visitor.decoded(readContainer(reader, volatile), start, reader.at);
       if (!reader.take(COMMA)) break;
+      if (number % RECORDS_IN_STEP === 0) yield;
       number += 1;
     }
   } catch (error) {

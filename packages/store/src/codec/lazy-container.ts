@@ -10,6 +10,21 @@ type LazyMember = Exclude<
   "id" | "names" | "layer" | "volatile" | "uidMap" | "gidMap" | "unknownFields"
 >;
 
+/** What is known of a record whose bytes were checked. */
+export interface UnreadRecord {
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly layer: string;
+  readonly uidMap: readonly IdMapping[];
+  readonly gidMap: readonly IdMapping[];
+  /** They must never change while the record stands in them, from `start` up to, not including, `end`. */
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
+export const NO_MAPPINGS: readonly IdMapping[] = Object.freeze([]);
+
 /** Members that are not known are not for the fast way. */
 const NO_UNKNOWN_FIELDS = frozenMap<string, string>(undefined);
 
@@ -56,37 +71,21 @@ export class LazyContainer implements Container {
     },
   ]);
 
-  /** @param bytes must never change while this record stands in them */
-  constructor(
-    id: string,
-    names: readonly string[],
-    layer: string,
-    volatile: boolean,
-    uidMap: readonly IdMapping[],
-    gidMap: readonly IdMapping[],
-    bytes: Buffer,
-    start: number,
-    end: number,
-  ) {
-    this.id = id;
-    this.names = Object.freeze(names);
-    this.layer = layer;
+  constructor(record: UnreadRecord, volatile: boolean) {
+    this.id = record.id;
+    this.names = Object.freeze(record.names);
+    this.layer = record.layer;
     this.volatile = volatile;
-    this.uidMap = uidMap;
-    this.gidMap = gidMap;
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#end = end;
+    this.uidMap = record.uidMap;
+    this.gidMap = record.gidMap;
+    this.#bytes = record.bytes;
+    this.#start = record.start;
+    this.#end = record.end;
     // One by one is much faster than all at once; the functions are shared, so that no memory goes into them.
     for (const [member, descriptor] of LazyContainer.#lazyMembers) {
       Object.defineProperty(this, member, descriptor);
     }
     Object.freeze(this);
-  }
-
-  /** The byte behind the record, in the buffer in which it stands. */
-  get end(): number {
-    return this.#end;
   }
 
   /** The same bytes stand there too: lets go of the buffer in which they were. */

@@ -1,5 +1,4 @@
-import type { IdMapping } from "../model/container.ts";
-import { LazyContainer } from "./lazy-container.ts";
+import { NO_MAPPINGS, type UnreadRecord } from "./lazy-container.ts";
 import { Captures, KEYS_IN_MAP, recordPattern } from "./record-pattern.ts";
 
 /** Bytes that are made a string at a time: a string of a whole file would be fresh memory of its size. */
@@ -8,8 +7,6 @@ const WINDOW = 64 * 1024;
 const USUAL = 8 * 1024;
 /** So many records are tried before those of a file count as unusual. */
 const PATIENCE = 16;
-
-const NO_MAPPINGS: readonly IdMapping[] = Object.freeze([]);
 
 const BEFORE_ID = '{"id":"'.length;
 const BEFORE_NAMES = '","names":["'.length;
@@ -26,20 +23,18 @@ let pattern: RegExp | undefined;
  */
 export class RecordMatcher {
   readonly #bytes: Buffer;
-  readonly #volatile: boolean;
   #text = "";
   #from = 0;
   #tried = 0;
   #taken = 0;
 
   /** @param bytes must never change while a record stands in them */
-  constructor(bytes: Buffer, volatile: boolean) {
+  constructor(bytes: Buffer) {
     this.#bytes = bytes;
-    this.#volatile = volatile;
   }
 
   /** The record that begins at `start`; undefined when it is no usual one. */
-  take(start: number): LazyContainer | undefined {
+  take(start: number): UnreadRecord | undefined {
     if (this.#tried > PATIENCE && this.#taken * 2 < this.#tried) return undefined;
     this.#tried += 1;
     this.#moveWindow(start);
@@ -59,24 +54,24 @@ export class RecordMatcher {
   }
 
   /** Strings are made from the bytes, as those of the match would keep the window. */
-  #record(match: RegExpExecArray, start: number, end: number): LazyContainer {
+  #record(match: RegExpExecArray, start: number, end: number): UnreadRecord {
     const idEnd = start + BEFORE_ID + match[Captures.id]!.length;
     const names = match[Captures.names];
     const namesEnd = names === undefined ? idEnd + 1 : idEnd + BEFORE_NAMES + names.length + AFTER_NAMES;
     const layer = namesEnd + BEFORE_IMAGE + match[Captures.image]!.length + BEFORE_LAYER;
-    return new LazyContainer(
-      this.#bytes.toString("latin1", start + BEFORE_ID, idEnd),
-      names === undefined
-        ? []
-        : this.#bytes.toString("latin1", idEnd + BEFORE_NAMES, namesEnd - AFTER_NAMES).split(BETWEEN_NAMES),
-      this.#bytes.toString("latin1", layer, layer + match[Captures.layer]!.length),
-      this.#volatile,
-      NO_MAPPINGS,
-      NO_MAPPINGS,
-      this.#bytes,
+    return {
+      id: this.#bytes.toString("latin1", start + BEFORE_ID, idEnd),
+      names:
+        names === undefined
+          ? []
+          : this.#bytes.toString("latin1", idEnd + BEFORE_NAMES, namesEnd - AFTER_NAMES).split(BETWEEN_NAMES),
+      layer: this.#bytes.toString("latin1", layer, layer + match[Captures.layer]!.length),
+      uidMap: NO_MAPPINGS,
+      gidMap: NO_MAPPINGS,
+      bytes: this.#bytes,
       start,
       end,
-    );
+    };
   }
 }
 

@@ -1,5 +1,6 @@
 import { CodecError } from "./codec-error.ts";
 import { takeScanned } from "./decode-container.ts";
+import { LazyContainer } from "./lazy-container.ts";
 import type { DecodedRecord } from "./decode-file.ts";
 import { ZERO_TIME } from "./go-time.ts";
 import { JsonReader } from "./json-reader.ts";
@@ -123,8 +124,9 @@ function attempt(step: () => void): CodecError | undefined {
 function readRecord(reader: JsonReader, volatile: boolean): DecodedRecord {
   reader.peek();
   const start = reader.at;
-  const scanned = takeScanned(reader, volatile);
-  if (scanned !== undefined) return { container: scanned, canonical: true, start, end: reader.at };
+  const scanned = takeScanned(reader);
+  if (scanned !== undefined)
+    return { container: new LazyContainer(scanned, volatile), canonical: true, start, end: reader.at };
   const { container, canonical } = readContainer(reader, volatile);
   return { container, canonical, start, end: reader.at };
 }
@@ -161,8 +163,14 @@ class Search {
   #read(start: number): DecodedRecord | undefined {
     const reader = this.#reader;
     reader.at = start;
-    const container = takeScanned(reader, this.#volatile);
-    if (container !== undefined) return { container, canonical: true, start, end: reader.at };
+    const scanned = takeScanned(reader);
+    if (scanned !== undefined)
+      return {
+        container: new LazyContainer(scanned, this.#volatile),
+        canonical: true,
+        start,
+        end: reader.at,
+      };
     if (this.#effort < 0) return undefined;
     let record: DecodedRecord | undefined;
     const problem = attempt(() => (record = readRecord(reader, this.#volatile)));

@@ -1,7 +1,7 @@
 import type { IdMapping } from "../model/container.ts";
 import { kinds, PLAIN } from "./json-kinds.ts";
 import { JsonReader } from "./json-reader.ts";
-import { LazyContainer } from "./lazy-container.ts";
+import { NO_MAPPINGS, type UnreadRecord } from "./lazy-container.ts";
 import { MappingDraft } from "./read-members.ts";
 import { scanTime } from "./scan-time.ts";
 import {
@@ -29,8 +29,6 @@ const UIDMAP = literal(',"uidmap":');
 const GIDMAP = literal(',"gidmap":');
 const FLAGS = literal(',"flags":');
 
-const NO_MAPPINGS: readonly IdMapping[] = Object.freeze([]);
-
 const QUOTE = 0x22;
 const CLOSE = 0x7d;
 
@@ -51,7 +49,7 @@ type Scanner = (bytes: Uint8Array, at: number) => number;
  * @returns undefined when the record is not such a one, or is too unusual: then
  * `readContainer` has to say what it is
  */
-export function scanRecord(bytes: Buffer, start: number, volatile: boolean): LazyContainer | undefined {
+export function scanRecord(bytes: Buffer, start: number): UnreadRecord | undefined {
   const afterId = required(bytes, start, ID, scanString);
   const afterNames = optional(bytes, afterId, NAMES, scanStrings);
   const afterImage = required(bytes, afterNames, IMAGE, scanString);
@@ -65,17 +63,20 @@ export function scanRecord(bytes: Buffer, start: number, volatile: boolean): Laz
   const afterGidMap = optional(bytes, afterUidMap, GIDMAP, scanMappings);
   at = optional(bytes, afterGidMap, FLAGS, scanFlags);
   if (at === NO || bytes[at] !== CLOSE) return undefined;
-  return new LazyContainer(
-    textOf(bytes, start + ID.length, afterId),
-    afterNames === afterId ? [] : textsOf(bytes, afterId + NAMES.length, afterNames),
-    textOf(bytes, afterImage + LAYER.length, afterLayer),
-    volatile,
-    afterUidMap === afterCreated ? NO_MAPPINGS : mappingsOf(bytes, afterCreated + UIDMAP.length, afterUidMap),
-    afterGidMap === afterUidMap ? NO_MAPPINGS : mappingsOf(bytes, afterUidMap + GIDMAP.length, afterGidMap),
+  return {
+    id: textOf(bytes, start + ID.length, afterId),
+    names: afterNames === afterId ? [] : textsOf(bytes, afterId + NAMES.length, afterNames),
+    layer: textOf(bytes, afterImage + LAYER.length, afterLayer),
+    uidMap:
+      afterUidMap === afterCreated
+        ? NO_MAPPINGS
+        : mappingsOf(bytes, afterCreated + UIDMAP.length, afterUidMap),
+    gidMap:
+      afterGidMap === afterUidMap ? NO_MAPPINGS : mappingsOf(bytes, afterUidMap + GIDMAP.length, afterGidMap),
     bytes,
     start,
-    at + 1,
-  );
+    end: at + 1,
+  };
 }
 
 function required(bytes: Buffer, from: number, key: Uint8Array, scan: Scanner): number {

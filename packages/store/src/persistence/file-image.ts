@@ -5,9 +5,10 @@ import { StowageError } from "../errors.ts";
 import { compact } from "../records/compact.ts";
 import { carryOut, type FilePlan, planFile } from "../records/piece-list.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
-import { load, reload } from "../records/reload.ts";
+import { loadInSteps, reload } from "../records/reload.ts";
 import { unless } from "./disk.ts";
 import { asStowageError, errnoOf } from "./failures.ts";
+import { withRests } from "./pace.ts";
 
 /** More than any store has; a file that claims more is not read into memory. */
 const LARGEST = 2 ** 31 - 1;
@@ -75,7 +76,7 @@ export class FileImage {
         bytes === undefined
           ? { entries: [], decoded: 0 }
           : first
-            ? load(bytes, this.isVolatile)
+            ? await withRests(loadInSteps(bytes, this.isVolatile))
             : reload(this.#entries, bytes, this.isVolatile);
       this.#entries = entries;
       this.#size = bytes?.length ?? 0;
@@ -89,7 +90,7 @@ export class FileImage {
 
   /** What the file would be with these containers: those of `entries` that live in it. */
   plan(entries: readonly RecordEntry[]): FilePlan {
-    return planFile(entries.filter((entry) => entry.container.volatile === this.isVolatile));
+    return planFile(entries.filter((entry) => entry.volatile === this.isVolatile));
   }
 
   /** The plan was written: that is what the file is now. */

@@ -24,3 +24,13 @@ export class Pace {
     this.#since = performance.now();
   }
 }
+
+/** Does work that comes in steps, and lets others run in between. */
+export async function withRests<Result>(steps: Iterator<unknown, Result>): Promise<Result> {
+  const pace = new Pace(undefined);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    if (pace.isOver) await pace.rest();
+  }
+}

@@ -1,4 +1,4 @@
-import { Catalog, type HasContainer } from "../catalog/catalog.ts";
+import { Catalog, type HasContainer, holderOf } from "../catalog/catalog.ts";
 import { requireContainer } from "../catalog/rules.ts";
 import type { Container } from "../model/container.ts";
 import { text } from "../model/text.ts";
@@ -48,8 +48,6 @@ export interface SnapshotTools {
   /** Nanoseconds since 1970. */
   readonly now: () => bigint;
 }
-
-const makeEntry = (container: Container): HasContainer => ({ container });
 
 /**
  * Keeps the list that the catalog had, which is frozen. Until the catalog changes,
@@ -122,7 +120,7 @@ export class CatalogSnapshot implements Snapshot {
   get #tables(): Catalog<HasContainer> {
     if (this.#catalog?.hasList(this.#list) === true) return this.#catalog;
     this.#catalog = undefined;
-    this.#own ??= new Catalog(this.#list.map(makeEntry), makeEntry);
+    this.#own ??= new Catalog(this.#list.map(holderOf), holderOf);
     return this.#own;
   }
 }

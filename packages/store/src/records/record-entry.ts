@@ -1,4 +1,4 @@
-import { LazyContainer } from "../codec/lazy-container.ts";
+import { LazyContainer, NO_MAPPINGS, type UnreadRecord } from "../codec/lazy-container.ts";
 import { parseGoTime } from "../codec/go-time.ts";
 import type { Container } from "../model/container.ts";
 
@@ -11,16 +11,37 @@ import type { Container } from "../model/container.ts";
  * in one source with a single byte between them have a comma there.
  */
 export class RecordEntry {
-  readonly container: Container;
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly layer: string;
+  readonly volatile: boolean;
   source: Buffer | undefined;
   start: number;
   end: number;
+  /** Made when it is first asked for, from the bytes: tables need no more than what is above. */
+  #container: Container | undefined;
 
-  constructor(container: Container, source: Buffer | undefined, start: number, end: number) {
-    this.container = container;
+  constructor(
+    { id, names, layer }: Pick<Container, "id" | "names" | "layer">,
+    volatile: boolean,
+    container: Container | undefined,
+    source: Buffer | undefined,
+    start: number,
+    end: number,
+  ) {
+    this.id = id;
+    this.names = names;
+    this.layer = layer;
+    this.volatile = volatile;
     this.source = source;
     this.start = start;
     this.end = end;
+    this.#container = container;
+  }
+
+  get container(): Container {
+    this.#container ??= this.#lazily();
+    return this.#container;
   }
 
   /** Says which bytes stand for the record from now on, and lets go of those before. */
@@ -28,13 +49,28 @@ export class RecordEntry {
     this.source = source;
     this.start = start;
     this.end = end;
-    if (this.container instanceof LazyContainer) this.container.moveTo(source, start);
+    if (this.#container instanceof LazyContainer) this.#container.moveTo(source, start);
   }
+
+  #lazily(): Container {
+    const { id, names, layer, source, start, end } = this;
+    if (source === undefined) throw new TypeError(`the record ${id} has neither a container nor bytes`);
+    const mappings = { uidMap: NO_MAPPINGS, gidMap: NO_MAPPINGS };
+    return new LazyContainer({ id, names, layer, ...mappings, bytes: source, start, end }, this.volatile);
+  }
+}
+
+/** A record that was looked through only. */
+export function unreadEntry(record: UnreadRecord, volatile: boolean): RecordEntry {
+  const { uidMap, gidMap, bytes, start, end } = record;
+  const isUsual = uidMap === NO_MAPPINGS && gidMap === NO_MAPPINGS;
+  const container = isUsual ? undefined : new LazyContainer(record, volatile);
+  return new RecordEntry(record, volatile, container, bytes, start, end);
 }
 
 /** A new or changed record: no file has it yet. */
 export function newEntry(container: Container): RecordEntry {
-  return new RecordEntry(container, undefined, 0, 0);
+  return new RecordEntry(container, container.volatile, container, undefined, 0, 0);
 }
 
 /**
@@ -52,7 +88,9 @@ export function entryAt(
 ): RecordEntry {
   // Asked of no canonical record: to look at its time would decode all of it.
   const isKept = canonical || isRefusedByGo(container.created);
-  return isKept ? new RecordEntry(container, source, start, end) : newEntry(container);
+  return isKept
+    ? new RecordEntry(container, container.volatile, container, source, start, end)
+    : newEntry(container);
 }
 
 /** Only an offset makes Go refuse; most times have none, and parsing each costs as much as reading its record. */

@@ -1,8 +1,8 @@
 import { CodecError } from "../codec/codec-error.ts";
-import { visitFile, visitRecords } from "../codec/decode-file.ts";
+import { type Steps, toTheEnd, visitFile, type Visitor, visitRecords } from "../codec/decode-file.ts";
 import { encodeContainerText } from "../codec/encode-container.ts";
 import { commonEnds } from "./common-ends.ts";
-import { entryAt, type RecordEntry } from "./record-entry.ts";
+import { entryAt, type RecordEntry, unreadEntry } from "./record-entry.ts";
 
 /** What reading a file again came to. */
 export interface Reloaded {
@@ -16,13 +16,16 @@ export interface Reloaded {
   readonly after: readonly RecordEntry[];
 }
 
-/** Decodes a whole file; `source` is kept and must not be changed any more. @throws CodecError */
-export function load(source: Buffer, volatile: boolean): Reloaded {
+/** Decodes a whole file, in steps; `source` is kept and must not be changed any more. @throws CodecError */
+export function* loadInSteps(source: Buffer, volatile: boolean): Steps<Reloaded> {
   const entries: RecordEntry[] = [];
-  visitFile(source, volatile, (container, canonical, start, end) => {
-    entries.push(entryAt(container, canonical, source, start, end));
-  });
+  yield* visitFile(source, volatile, entriesInto(entries, source, volatile));
   return { entries, decoded: entries.length, compared: 0, before: [], after: entries };
+}
+
+/** As `loadInSteps`, at once. */
+export function load(source: Buffer, volatile: boolean): Reloaded {
+  return toTheEnd(loadInSteps(source, volatile));
 }
 
 /**
@@ -57,14 +60,20 @@ function decodeMiddle(bytes: Buffer, from: number, to: number, volatile: boolean
   if (from === to) return entries;
   const source = copyOf(bytes, from, to);
   try {
-    visitRecords(source, volatile, (container, canonical, start, end) => {
-      entries.push(entryAt(container, canonical, source, start, end));
-    });
+    visitRecords(source, volatile, entriesInto(entries, source, volatile));
     return entries;
   } catch (error) {
     if (error instanceof CodecError) return undefined;
     throw error;
   }
+}
+
+function entriesInto(entries: RecordEntry[], source: Buffer, volatile: boolean): Visitor {
+  return {
+    unread: (record) => entries.push(unreadEntry(record, volatile)),
+    decoded: ({ container, canonical }, start, end) =>
+      entries.push(entryAt(container, canonical, source, start, end)),
+  };
 }
 
 function copyOf(bytes: Buffer, from: number, to: number): Buffer {
@@ -81,13 +90,13 @@ function keepUnchanged(
   if (before.length === 0 || after.length === 0) return after;
   const known = new Map<string, RecordEntry>();
   for (const entry of before) {
-    if (!known.has(entry.container.id)) known.set(entry.container.id, entry);
+    if (!known.has(entry.id)) known.set(entry.id, entry);
   }
   return after.map((entry) => {
-    const old = known.get(entry.container.id);
+    const old = known.get(entry.id);
     if (old === undefined || !isSameRecord(old, entry)) return entry;
     // Should the id come twice, the old object may stand for one of them only.
-    known.delete(entry.container.id);
+    known.delete(entry.id);
     if (entry.source !== undefined) old.placeAt(entry.source, entry.start, entry.end);
     return old;
   });

@@ -98,7 +98,7 @@ describe("a catalog", () => {
     const seen: string[] = [];
     const watched = new Proxy(changed, {
       get: (target, key) => {
-        if (key === "container") seen.push(target.container.id);
+        if (key === "id") seen.push(target.id);
         return Reflect.get(target, key) as unknown;
       },
     });

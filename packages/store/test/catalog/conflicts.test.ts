@@ -1,14 +1,13 @@
 import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Catalog, type HasContainer } from "../../src/catalog/catalog.ts";
+import { Catalog, holderOf } from "../../src/catalog/catalog.ts";
 import { resolveConflicts } from "../../src/catalog/conflicts.ts";
 import { violations } from "../../src/catalog/violations.ts";
 import type { Container } from "../../src/model/container.ts";
 import { makeContainer, withFields } from "../../src/model/containers.ts";
 import { aContainer } from "./arbitraries.ts";
 
-const makeEntry = (container: Container): HasContainer => ({ container });
 const container = (id: string, names: readonly string[], volatile = false): Container =>
   makeContainer({ id, names, volatile, created: "2024-01-02T03:04:05Z" });
 
@@ -38,7 +37,7 @@ describe("conflicts between records", () => {
         const stable = records.filter((record) => !record.volatile);
         const volatile = records.filter((record) => record.volatile);
         const expected = naive([...stable, ...volatile]);
-        const resolved = resolveConflicts(stable.map(makeEntry), volatile.map(makeEntry), makeEntry);
+        const resolved = resolveConflicts(stable.map(holderOf), volatile.map(holderOf), holderOf);
         expect(resolved.entries.map((entry) => entry.container)).toEqual(expected.list);
         expect(resolved.stableInconsistent).toBe(expected.stable);
         expect(resolved.volatileInconsistent).toBe(expected.volatile);
@@ -48,10 +47,10 @@ describe("conflicts between records", () => {
           stable: stable.length - seen(false),
           volatile: volatile.length - seen(true),
         });
-        expect(violations(new Catalog(resolved.entries, makeEntry))).toEqual([]);
+        expect(violations(new Catalog(resolved.entries, holderOf))).toEqual([]);
         if (expected.stable || expected.volatile) conflicts += 1;
         // What was resolved has no conflict any more.
-        const again = resolveConflicts(resolved.entries, [], makeEntry);
+        const again = resolveConflicts(resolved.entries, [], holderOf);
         expect(again.entries).toEqual(resolved.entries);
         expect([again.stableInconsistent, again.volatileInconsistent]).toEqual([false, false]);
         expect(again.skipped).toEqual({ stable: 0, volatile: 0 });
@@ -62,8 +61,8 @@ describe("conflicts between records", () => {
   });
 
   it("leave the objects of all others alone", () => {
-    const entries = [container("1", ["a"]), container("2", ["a", "b"]), container("3", ["c"])].map(makeEntry);
-    const resolved = resolveConflicts(entries, [], makeEntry);
+    const entries = [container("1", ["a"]), container("2", ["a", "b"]), container("3", ["c"])].map(holderOf);
+    const resolved = resolveConflicts(entries, [], holderOf);
     expect(resolved.entries[0]!.container.names).toEqual([]);
     expect(resolved.entries[1]).toBe(entries[1]);
     expect(resolved.entries[2]).toBe(entries[2]);
@@ -76,16 +75,16 @@ describe("conflicts between records", () => {
   ])("count for the loser's file as for the winner's: %s", (_, one, other, expected) => {
     const records = [container("1", ["n"], one), container("2", ["n"], other)];
     const resolved = resolveConflicts(
-      records.filter(({ volatile }) => !volatile).map(makeEntry),
-      records.filter(({ volatile }) => volatile).map(makeEntry),
-      makeEntry,
+      records.filter(({ volatile }) => !volatile).map(holderOf),
+      records.filter(({ volatile }) => volatile).map(holderOf),
+      holderOf,
     );
     expect([resolved.stableInconsistent, resolved.volatileInconsistent]).toEqual(expected);
   });
 
   it("do not arise between a name and itself", () => {
-    const entries = [makeEntry(container("1", ["n", "n"]))];
-    const resolved = resolveConflicts(entries, [], makeEntry);
+    const entries = [holderOf(container("1", ["n", "n"]))];
+    const resolved = resolveConflicts(entries, [], holderOf);
     const skipped = { stable: 0, volatile: 0 };
     expect(resolved).toEqual({ entries, stableInconsistent: false, volatileInconsistent: false, skipped });
     expect(resolved.entries[0]).toBe(entries[0]);
@@ -93,8 +92,8 @@ describe("conflicts between records", () => {
 
   it("are resolved in little time when two records claim very many names", { tags: ["large"] }, () => {
     const names = Array.from({ length: 100_000 }, (_, index) => `n${index}`);
-    const records = [container("1", names), container("2", names), container("3", names)].map(makeEntry);
-    const resolved = resolveConflicts(records, [], makeEntry);
+    const records = [container("1", names), container("2", names), container("3", names)].map(holderOf);
+    const resolved = resolveConflicts(records, [], holderOf);
     expect(resolved.entries.map((entry) => entry.container.names.length)).toEqual([0, 0, names.length]);
   });
 });

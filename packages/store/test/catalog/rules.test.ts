@@ -1,7 +1,7 @@
 import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Catalog, type HasContainer } from "../../src/catalog/catalog.ts";
+import { Catalog, type HasContainer, holderOf } from "../../src/catalog/catalog.ts";
 import { assertCreatable, nameFrom, renamed, requireContainer } from "../../src/catalog/rules.ts";
 import { violations } from "../../src/catalog/violations.ts";
 import { StowageError } from "../../src/errors.ts";
@@ -11,9 +11,8 @@ import { applyNames } from "../../src/model/names.ts";
 import { aContainer, aName, anId } from "./arbitraries.ts";
 import { NaiveCatalog } from "./naive-catalog.ts";
 
-const makeEntry = (container: Container): HasContainer => ({ container });
 const catalogOf = (...containers: Container[]): Catalog<HasContainer> =>
-  new Catalog(containers.map(makeEntry), makeEntry);
+  new Catalog(containers.map(holderOf), holderOf);
 const container = (id: string, fields: Partial<Container> = {}): Container =>
   makeContainer({ id, created: "2024-01-02T03:04:05Z", ...fields });
 const NEW = { id: "new", names: [], uidMap: [], gidMap: [] };

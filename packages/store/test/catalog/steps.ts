@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { Catalog, HasContainer } from "../../src/catalog/catalog.ts";
+import { type Catalog, type HasContainer, holderOf } from "../../src/catalog/catalog.ts";
 import type { Container } from "../../src/model/container.ts";
 import { withFields } from "../../src/model/containers.ts";
 import { aContainer, anId, aRef } from "./arbitraries.ts";
 import { NaiveCatalog } from "./naive-catalog.ts";
 
-export const makeEntry = (container: Container): HasContainer => ({ container });
+export const makeEntry = holderOf;
 
 /** Something that is done to a catalog. */
 export type Step =
