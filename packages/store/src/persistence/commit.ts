@@ -80,7 +80,7 @@ export async function removeJournal(paths: StorePaths, held: HeldWriteLock): Pro
 export async function takeAway(file: string, { stagingFolder }: HeldWriteLock): Promise<void> {
   if (stagingFolder === undefined) return await removeFile(file);
   const aside = path.join(stagingFolder, uniqueName(TEMPORARY_PREFIX));
-  if (await moveAside(file, aside)) await removeFile(aside);
+  if (moveAside(file, aside)) await removeFile(aside);
 }
 
 /**
@@ -165,6 +165,6 @@ function readJournal(paths: StorePaths): CommitStep[] | undefined {
  */
 export async function inheritCommit(paths: StorePaths, left: string, folder: string): Promise<void> {
   for (const { from } of readJournal(paths) ?? []) {
-    if (from !== undefined) await moveAside(path.join(left, from), path.join(folder, from));
+    if (from !== undefined) moveAside(path.join(left, from), path.join(folder, from));
   }
 }

@@ -1,4 +1,4 @@
-import { constants, type Stats } from "node:fs";
+import { constants, renameSync, type Stats } from "node:fs";
 import {
   copyFile,
   type FileHandle,
@@ -113,14 +113,15 @@ export function uniqueName(prefix: string): string {
   return `${prefix}${randomBytes(12).toString("hex")}`;
 }
 
-/** Renames a file or folder away. Resolves to false when there was nothing. */
-export async function moveAside(from: string, to: string): Promise<boolean> {
-  return (
-    (await unless(
-      ["ENOENT"],
-      rename(from, to).then(() => true),
-    )) ?? false
-  );
+/** Renames a file or folder away; false when there was nothing. At once, as the way to another thread takes longer. */
+export function moveAside(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === "ENOENT") return false;
+    throw error;
+  }
 }
 
 /** Removes a file, or a folder with all in it; links are removed, never followed. */

@@ -29,7 +29,7 @@ export class Removal {
     if (this.#isGone) return;
     try {
       held.assertHeld();
-      await this.#rename(held);
+      if (!(await this.#rename(held))) this.#isGone = true;
     } catch (error) {
       if (isLostLock(error)) this.#leave();
       else this.#failure = { error };
@@ -78,8 +78,7 @@ export class Removal {
   async freeSpace(held: HeldWriteLock): Promise<void> {
     held.assertHeld();
     try {
-      await this.#rename(held);
-      await removeTree(this.#aside);
+      if (await this.#rename(held)) await removeTree(this.#aside);
     } catch (error) {
       if (!isNoSpace(error)) throw error;
       held.assertHeld();
@@ -88,17 +87,16 @@ export class Removal {
     this.#isGone = true;
   }
 
-  async #rename(held: HeldWriteLock): Promise<void> {
+  /** Resolves to false when there is no such folder. */
+  async #rename(held: HeldWriteLock): Promise<boolean> {
     const { stagingFolder } = held;
-    if (stagingFolder === undefined) {
-      await moveAside(this.folder, this.#aside);
-      return;
-    }
-    if ((await isRealFolder(this.folder)) === undefined) return;
+    if (stagingFolder === undefined) return moveAside(this.folder, this.#aside);
+    if ((await isRealFolder(this.folder)) === undefined) return false;
     // By way of the staging folder: a writer that lost its lock finds that gone, and moves nothing.
     const staged = path.join(stagingFolder, path.basename(this.#aside));
-    const isThere = (await moveAside(this.folder, staged)) && (await moveAside(staged, this.#aside));
+    const isThere = moveAside(this.folder, staged) && moveAside(staged, this.#aside);
     if (!isThere) held.assertHeld();
+    return isThere;
   }
 }
 
