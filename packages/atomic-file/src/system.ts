@@ -8,7 +8,7 @@ import fs from "node:fs";
  * QUICK_BYTES happen here and now, and what waits for a device or moves many pages (syncs, larger writes, dropping a
  * large old file) is done off the thread.
  */
-export const QUICK_BYTES = 64 * 1024;
+export const QUICK_BYTES = 256 * 1024;
 /** Up to this size of the old and the new file, a rename has little to flush or to free. */
 export const QUICK_RENAME_BYTES = 1024 * 1024;
 
