@@ -1,5 +1,5 @@
 import { addAbortSignal, Readable } from "node:stream";
-import { Catalog } from "../catalog/catalog.ts";
+import { Catalog, holderOf } from "../catalog/catalog.ts";
 import { resolveConflicts } from "../catalog/conflicts.ts";
 import { StowageError } from "../errors.ts";
 import type { Container } from "../model/container.ts";
@@ -220,10 +220,9 @@ class Import {
 
 /** To be asked by filters; an archive may have an id or a name twice. */
 function viewOf(containers: readonly { readonly container: Container }[]): QueryView {
-  return new Catalog(resolveConflicts(containers, [], asListed).entries, asListed);
+  const holders = containers.map(({ container }) => holderOf(container));
+  return new Catalog(resolveConflicts(holders, [], holderOf).entries, holderOf);
 }
-
-const asListed = (container: Container): { readonly container: Container } => ({ container });
 
 async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
   const iterator = chunks[Symbol.asyncIterator]();

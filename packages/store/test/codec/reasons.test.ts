@@ -111,7 +111,10 @@ describe("one record", () => {
 describe("records without the brackets of a list", () => {
   const idsOf = (text: string): string[] => {
     const ids: string[] = [];
-    visitRecords(Buffer.from(text), false, ({ id }) => ids.push(id));
+    visitRecords(Buffer.from(text), false, {
+      unread: ({ id }) => ids.push(id),
+      decoded: ({ container }) => ids.push(container.id),
+    });
     return ids;
   };
 
@@ -130,12 +133,14 @@ describe("records without the brackets of a list", () => {
 
   it("may be visited by somebody who fails, whose error goes on", () => {
     const own = new TypeError("mine");
-    const visit = (): void => {
+    const fail = (): void => {
       throw own;
     };
-    expect(() => {
-      visitRecords(Buffer.from(good), false, visit);
-    }).toThrow(own);
+    for (const text of [good, good.replace(":", ": ")]) {
+      expect(() => {
+        visitRecords(Buffer.from(text), false, { unread: fail, decoded: fail });
+      }).toThrow(own);
+    }
   });
 });
 

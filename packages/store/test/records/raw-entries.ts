@@ -5,7 +5,7 @@ const container = makeContainer({ id: "any", created: "0001-01-01T00:00:00Z" });
 
 /** A record of which only the place of its bytes matters. */
 export const entryIn = (source: Buffer | undefined, start = 0, end = 0): RecordEntry =>
-  new RecordEntry(container, source, start, end);
+  new RecordEntry(container, false, container, source, start, end);
 
 /** A record that stands in a buffer of its own, which has `spare` bytes more than it and its comma need. */
 export function alone(size: number, spare = 0): RecordEntry {
