@@ -39,6 +39,8 @@ export class Catalog<Entry extends HasContainer> {
   /** Made when it is asked again and again: most users have whole ids and names. */
   #prefixes: TruncIndex | undefined;
   #searches = 0;
+  /** How many entries are volatile. */
+  #volatile = 0;
   #list: readonly Container[] | undefined;
 
   /**
@@ -81,6 +83,19 @@ export class Catalog<Entry extends HasContainer> {
   /** The holders in order; not to be changed. */
   entries(): readonly Entry[] {
     return this.#order;
+  }
+
+  /** Those that live in one of the two files, in order. */
+  entriesIn(isVolatile: boolean): Entry[] {
+    if (this.#volatile === 0) return isVolatile ? [] : [...this.#order];
+    if (!isVolatile) return this.#order.filter(({ volatile }) => !volatile);
+    const found: Entry[] = [];
+    // From the end: volatile ones are read last and made last, and may be few among very many.
+    for (let at = this.#order.length - 1; at >= 0 && found.length < this.#volatile; at -= 1) {
+      const entry = this.#order[at]!;
+      if (entry.volatile) found.push(entry);
+    }
+    return found.reverse();
   }
 
   byId(id: string): Container | undefined {
@@ -197,6 +212,7 @@ export class Catalog<Entry extends HasContainer> {
     this.#byName.clear();
     this.#byLayer.clear();
     this.#prefixes = undefined;
+    this.#volatile = 0;
   }
 
   #mayReplace(before: readonly Entry[], after: readonly Entry[]): boolean {
@@ -243,6 +259,7 @@ export class Catalog<Entry extends HasContainer> {
   #enterNames(entry: Entry): void {
     for (const name of entry.names) this.#byName.set(name, entry);
     this.#byLayer.add(entry.layer, entry);
+    if (entry.volatile) this.#volatile += 1;
   }
 
   #leaveNames(entry: Entry): void {
@@ -250,6 +267,7 @@ export class Catalog<Entry extends HasContainer> {
       if (this.#byName.get(name) === entry) this.#byName.delete(name);
     }
     this.#byLayer.remove(entry.layer, entry);
+    if (entry.volatile) this.#volatile -= 1;
   }
 
   #index(): TruncIndex {

@@ -33,6 +33,12 @@ export function violations<Entry extends HasContainer>(catalog: Catalog<Entry>):
   }
   if (catalog.entries().length !== catalog.size || catalog.list().length !== catalog.size)
     found.push(`the list and the entries are not ${catalog.size} long`);
+  for (const isVolatile of [false, true]) {
+    const inFile = catalog.entries().filter((entry) => entry.volatile === isVolatile);
+    const given = catalog.entriesIn(isVolatile);
+    if (given.length !== inFile.length || !given.every((entry, at) => entry === inFile[at]))
+      found.push(`the entries of the ${isVolatile ? "volatile" : "stable"} file are not those of the list`);
+  }
   if (catalog.size !== ids.size) found.push(`size ${catalog.size}, but ${ids.size} ids`);
   return found;
 }

@@ -6,6 +6,7 @@ import type { Door } from "../persistence/door.ts";
 import { FileImage } from "../persistence/file-image.ts";
 import { cutFile } from "../persistence/look.ts";
 import { saveFiles } from "../persistence/save.ts";
+import type { RecordEntry } from "../records/record-entry.ts";
 import { check } from "./check.ts";
 import { type FindingCode, FINDINGS, isFindingCode } from "./findings.ts";
 import { Pace } from "../persistence/pace.ts";
@@ -143,11 +144,17 @@ async function save(
   if (changed.length === 0) return [];
   const originals = changed.filter(({ file }) => file.raw.bytes !== undefined);
   const images = changed.map(({ file }) => new FileImage(file.raw.path, file.raw.isVolatile));
-  const entries = changed.flatMap((file) => file.entries);
+  const entriesIn = (isVolatile: boolean): readonly RecordEntry[] =>
+    changed.flatMap(({ entries }) => entries.filter((entry) => entry.volatile === isVolatile));
   const { backups } = await withBackups(
     originals.map(({ file }) => file.raw.path),
     () =>
-      saveFiles(door.paths, held, { images, entries, moves: [], leaving: [], isOneChange: true }, door.warn),
+      saveFiles(
+        door.paths,
+        held,
+        { images, entriesIn, moves: [], leaving: [], isOneChange: true },
+        door.warn,
+      ),
   );
   return backups;
 }

@@ -88,9 +88,9 @@ export class FileImage {
     }
   }
 
-  /** What the file would be with these containers: those of `entries` that live in it. */
+  /** What the file would be with these records, all of which live in it. */
   plan(entries: readonly RecordEntry[]): FilePlan {
-    return planFile(entries.filter((entry) => entry.volatile === this.isVolatile));
+    return planFile(entries);
   }
 
   /** The plan was written: that is what the file is now. */

@@ -165,11 +165,12 @@ export class Memory {
   async save(held: HeldWriteLock, which: WhichFiles, items: ChangedItems = NO_ITEMS): Promise<void> {
     const begun = performance.now();
     try {
-      const entries = this.#catalog.entries();
+      const catalog = this.#catalog;
+      const entriesIn = (isVolatile: boolean): readonly RecordEntry[] => catalog.entriesIn(isVolatile);
       const images = this.#imagesOf(which);
       const { moves, leaving, areKnown } = items;
       if (images.includes(this.#stable)) await this.#keepTraces(held);
-      const saving = { images, entries, moves, leaving, isOneChange: areKnown || images.length > 1 };
+      const saving = { images, entriesIn, moves, leaving, isOneChange: areKnown || images.length > 1 };
       const { saved: done, backups } = await withBackups(this.#filesWithUnseen(), () =>
         saveFiles(this.#paths, held, saving, this.#warn),
       );
@@ -189,9 +190,8 @@ export class Memory {
 
   /** Bytes that the files would have if they were saved now. */
   sizeOf(which: WhichFiles): number {
-    const entries = this.#catalog.entries();
     return this.#imagesOf(which)
-      .map((image) => image.plan(entries).size)
+      .map((image) => image.plan(this.#catalog.entriesIn(image.isVolatile)).size)
       .reduce((sum, size) => sum + size, 0);
   }
 

@@ -17,8 +17,8 @@ import type { Warn } from "./warn.ts";
 /** What one save brings to disk. */
 export interface Saving {
   readonly images: readonly FileImage[];
-  /** All records; each image takes those that live in its file. */
-  readonly entries: readonly RecordEntry[];
+  /** The records that live in one of the two files. */
+  readonly entriesIn: (isVolatile: boolean) => readonly RecordEntry[];
   /** Items that appear before the records that speak of them; they are staged, and their owner undoes them. */
   readonly moves: readonly ItemMove[];
   /** Items that go away when no record speaks of them any more. */
@@ -64,7 +64,7 @@ export async function saveFiles(
 async function saveOnce(
   paths: StorePaths,
   held: HeldWriteLock,
-  { images, entries, moves, leaving, isOneChange }: Saving,
+  { images, entriesIn, moves, leaving, isOneChange }: Saving,
   warn: Warn,
 ): Promise<Saved> {
   const { stagingFolder } = held;
@@ -90,7 +90,7 @@ async function saveOnce(
     for (const move of moves) await move.publish(held);
   };
   await using set = openWriteSet({ mode: 0o600, stagingFolder, beforeCommit });
-  const plans = images.map((image) => ({ image, plan: image.plan(entries) }));
+  const plans = images.map((image) => ({ image, plan: image.plan(entriesIn(image.isVolatile)) }));
   for (const { image, plan } of plans) {
     prepared.push(await set.add(image.path, plan.pieces, { sync: areStable }));
   }

@@ -229,7 +229,7 @@ describe("what violations finds", () => {
   const withAnswers = (answers: Partial<Catalog<HasContainer>>, ...containers: Container[]): string[] => {
     const catalog = catalogOf(...containers);
     const stable = { size: catalog.size };
-    for (const name of ["list", "entries", "byId", "byName", "byLayer", "candidates"] as const) {
+    for (const name of ["list", "entries", "entriesIn", "byId", "byName", "byLayer", "candidates"] as const) {
       Object.assign(stable, { [name]: catalog[name].bind(catalog) });
     }
     return violations({ ...stable, ...answers } as Catalog<HasContainer>);
@@ -245,7 +245,16 @@ describe("what violations finds", () => {
       ["the layer table does not lead from l to 1, the last with that layer"],
     ],
     ["an id without a prefix", { candidates: () => [] }, ["the prefix index does not know 1"]],
-    ["a list without its entries", { entries: () => [] }, ["the list and the entries are not 1 long"]],
+    [
+      "a list without its entries",
+      { entries: () => [], entriesIn: () => [] },
+      ["the list and the entries are not 1 long"],
+    ],
+    [
+      "a file without its entries",
+      { entriesIn: () => [] },
+      ["the entries of the stable file are not those of the list"],
+    ],
     [
       "entries without their list",
       { list: () => [] },
