@@ -88,6 +88,13 @@ describe("the reason why bytes are no record", () => {
   );
 });
 
+describe("the message of an error", () => {
+  it("names the record where there is one, and the place", () => {
+    expect(new CodecError("wrong", 5).message).toBe("byte 5: wrong");
+    expect(new CodecError("wrong", 5, 2).message).toBe("record 2, byte 5: wrong");
+  });
+});
+
 describe("one record", () => {
   const canonical = (text: string, start = 0, end = text.length): boolean =>
     decodeContainer(Buffer.from(text), start, end, false).canonical;

@@ -1,9 +1,6 @@
 import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CodecError } from "../../src/codec/codec-error.ts";
-import { goFloat } from "../../src/codec/go-number.ts";
-import { rewriteLoose } from "../../src/codec/rewrite-loose.ts";
 import { compareKeys, decodeText, isUtf8, sequenceLength } from "../../src/codec/utf8.ts";
 
 const characters = fc.constantFrom(
@@ -96,51 +93,5 @@ describe("keys", () => {
       expect(compareKeys(`a${lone}`, "a\u{10000}")).toBeLessThan(0);
     }
     expect(compareKeys("\udcff", "\udc80")).toBe(0);
-  });
-});
-
-describe("a value that is no JSON", () => {
-  const rewritten = (text: string): string => {
-    const bytes = Buffer.from(`[${text},1]`, "latin1");
-    return rewriteLoose(bytes, 1, bytes.length - 3);
-  };
-
-  it.each([
-    ["-+1", "-1"],
-    ["-+.5", "-0.5"],
-    ["-007", "-7"],
-    ["-00", "-0"],
-    ["-.5e3", "-0.5e3"],
-    ["-0012.50E+07", "-12.50E+07"],
-    ["10", "10"],
-    ["0", "0"],
-    ["null", "null"],
-    ["{null:null}", '{"":null}'],
-    ["{null : null }", '{"" : null }'],
-    ['{"k":null,null:[null]}', '{"k":null,"":[null]}'],
-    ['"a\\n\u0001"', '"a\\n\\u0001"'],
-    ['"\xff"', '"\\ufffd"'],
-    ['"a\\/"', '"a\\/"'],
-    [" [ true , false ] ", " [ true , false ] "],
-  ])("is written as JSON, and what is stays: %s", (text, json) => {
-    expect(rewritten(text)).toBe(json);
-  });
-});
-
-describe("in words and digits", () => {
-  it("an error names the record where there is one, and the place", () => {
-    expect(new CodecError("wrong", 5).message).toBe("byte 5: wrong");
-    expect(new CodecError("wrong", 5, 2).message).toBe("record 2, byte 5: wrong");
-  });
-
-  it("a float has an exponent from 1e21 on", () => {
-    expect([1e20, 1e21, -1e21, 1.5e21, -0].map(goFloat)).toEqual([
-      "100000000000000000000",
-      "1e+21",
-      "-1e+21",
-      "1.5e+21",
-      "-0",
-    ]);
-    expect([1e-6, 1e-7, 1.5e-10].map(goFloat)).toEqual(["0.000001", "1e-07", "1.5e-10"]);
   });
 });
