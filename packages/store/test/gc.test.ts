@@ -158,8 +158,76 @@ describe("gc", () => {
       expect((await store.list()).map(({ id }) => id)).toEqual([C, B]);
       expect(await store.gc()).toMatchObject({ removed: [], kept: [{ path: A, kind: "orphaned folder" }] });
       expect(await exists(patient.at(A, "config.json"))).toBe(true);
+      // The other lists the folders of which no record speaks: a broken record may be anybody's.
+      expect(backups).toHaveLength(2);
       await rm(backups[0]!);
+      expect(await store.gc()).toMatchObject({ removed: [], kept: [{ path: A }] });
+      await rm(backups[1]!);
       expect(await store.gc()).toMatchObject({ removed: [{ path: A }], kept: [] });
+    }));
+
+  it.each([
+    ["is cut off", (text: string) => text.slice(0, 20)],
+    ["has not a byte any more", () => ""],
+    ["has a broken id", (text: string) => text.replace(A.slice(0, 8), "\0".repeat(8))],
+  ])("keeps the folders of containers that no copy names, since their file %s", (_, spoil) =>
+    withStore(async (patient) => {
+      await patient.write(spoil(await patient.read("containers.json")), "containers.json");
+      await using store = await patient.open();
+      const { backups } = await store.repair({ codes: ["CHECK_FILE_UNREADABLE", "CHECK_FILE_LOST"] });
+      expect(JSON.parse(await readFile(backups.at(-1)!, "utf8"))).toEqual([A]);
+      expect(await store.gc({ minAge: 0 })).toMatchObject({ removed: [], kept: [{ path: A }] });
+      expect(await readFile(patient.at(A, "config.json"), "utf8")).not.toBe("");
+    }),
+  );
+
+  it.each([
+    ["both files have not a byte", "", ""],
+    ["the list is null", "null", undefined],
+  ])("refuses while no list speaks of the folders that are there: %s", (_, records, lock) =>
+    withStore(async (patient) => {
+      await rm(patient.at("volatile-containers.json"));
+      await patient.write(records, "containers.json");
+      if (lock !== undefined) await patient.write(lock, "containers.lock");
+      expect(await patient.codes()).toContain("CHECK_FILE_MISSING");
+      for (const dryRun of [true, false]) {
+        await expect(collected(patient, { dryRun, minAge: 0 })).rejects.toMatchObject({
+          code: "ERR_STORE_DAMAGED",
+        });
+      }
+      expect(await exists(patient.at(A, "config.json"))).toBe(true);
+      // The next list that is written does not make them anybody's.
+      await using store = await patient.open();
+      await store.create({ id: C });
+      const { removed, kept } = await store.gc({ minAge: 0 });
+      expect([removed, kept.map((item) => item.path).sort()]).toEqual([[], [A, B]]);
+    }),
+  );
+
+  it("keeps the folders of records behind the end of the list, and a save keeps a copy of those", () =>
+    withStore(async (patient) => {
+      const own = await patient.read("containers.json");
+      await patient.write(`[${record(C)}]\0${own}`, "containers.json");
+      expect(await patient.codes()).toEqual(["CHECK_FILE_UNREAD", "CHECK_FOLDER_ORPHANED"]);
+      await using store = await patient.open();
+      expect(await store.gc({ minAge: 0 })).toMatchObject({ removed: [], kept: [{ path: A }] });
+      await store.setMetadata(C, "m");
+      expect(await patient.codes()).toEqual(["CHECK_FOLDER_ORPHANED"]);
+      expect(await store.gc({ minAge: 0 })).toMatchObject({ removed: [], kept: [{ path: A }] });
+    }));
+
+  it("changes nothing with dryRun, not even to mend what is inconsistent", () =>
+    withStore(async (patient) => {
+      await orphan(patient, C);
+      const own = await patient.read("containers.json");
+      await patient.write(`${own.slice(0, -1)},${record(D, { names: ["web"] })}]`, "containers.json");
+      const before = await treeListing(patient.dir);
+      await using store = await patient.open();
+      expect((await store.gc({ dryRun: true })).removed).toMatchObject([{ path: C }]);
+      expect(await treeListing(patient.dir)).toEqual(before);
+      // Whoever reads then still finds the store mended.
+      expect((await store.get("web")).id).toBe(D);
+      expect(await patient.codes()).toEqual(["CHECK_FOLDER_ORPHANED"]);
     }));
 
   it("leaves copies of files alone, as the library does", () =>
@@ -253,6 +321,7 @@ describe("gc and the other mode", () => {
   it.each(modes)("refuses for %s whose volatile file cannot be read", (_, transient) =>
     withPatient(async (patient) => {
       await (await patient.open(options(patient, !transient))).close();
+      await patient.write("[]", "containers.json");
       const other = transient ? patient.dir : patient.runDir;
       await writeFile(path.join(other, "volatile-containers.json"), "[{");
       await using store = await patient.open(options(patient, transient));
@@ -266,6 +335,7 @@ describe("gc and the other mode", () => {
     (_, transient) =>
       withPatient(async (patient) => {
         await (await patient.open(options(patient, !transient))).close();
+        await patient.write("[]", "containers.json");
         await using store = await patient.open(options(patient, transient));
         await orphan(patient, D);
         await using lock = await openLockFile(

@@ -1,5 +1,6 @@
 import type { Finding } from "../options.ts";
 import type { StorePaths } from "../persistence/paths.ts";
+import { hasUnreadBytes } from "../persistence/raw-store.ts";
 import { finding, type FindingCode } from "./findings.ts";
 import type { ScannedFile } from "./scan-file.ts";
 
@@ -19,7 +20,12 @@ export function checkFile({ raw, entries, broken }: ScannedFile): Finding[] {
       return [finding("CHECK_FILE_REFUSED", `${path} cannot be read: ${String(problem.error)}`, { path })];
   }
   const [first] = broken;
-  if (first === undefined) return [];
+  if (first === undefined) {
+    if (raw.bytes === undefined || !hasUnreadBytes(raw.bytes)) return [];
+    const offset = raw.bytes.indexOf(0);
+    const text = `${path} goes on behind a NUL at byte ${offset}, where its list ends: nobody reads that`;
+    return [finding("CHECK_FILE_UNREAD", text, { path, offset })];
+  }
   const { offset, record } = first;
   const lost = broken.reduce((sum, { start, end }) => sum + (end - start), 0);
   const where = `${record === undefined ? "" : `record ${record}, `}byte ${offset}`;

@@ -9,13 +9,14 @@ type Kind = Pick<Finding, "severity" | "action" | "repair">;
 export const FINDINGS = {
   CHECK_FILE_UNREADABLE: {
     severity: "damage",
-    action: "repair: keeps a copy of the file, and every complete record of it",
+    action:
+      "repair: keeps a copy of the file, every complete record of it, and a list of the folders that no record speaks of",
     repair: "safe",
   },
   CHECK_FILE_LOST: {
     severity: "damage",
     action:
-      "put an older copy of the file in its place; or repair with this code named: keeps a copy, and begins an empty list",
+      "put an older copy of the file in its place; or repair with this code named: keeps a copy and a list of the containers' folders, and begins an empty list",
     repair: "named",
   },
   CHECK_FILE_MISSING: {
@@ -24,9 +25,14 @@ export const FINDINGS = {
       "put an older copy of the file there; or repair with this code named: begins an empty list, and lets gc remove the folders",
     repair: "named",
   },
+  CHECK_FILE_UNREAD: {
+    severity: "error",
+    action: "look what it is; the next change leaves it out of the file, and keeps a copy of it as it was",
+    repair: "none",
+  },
   CHECK_FILE_REFUSED: {
     severity: "damage",
-    action: "see that it can be read by the user who owns the store",
+    action: "see that it is what it should be, and that the user who owns the store can read it",
     repair: "none",
   },
   CHECK_COMMIT_UNFINISHED: {

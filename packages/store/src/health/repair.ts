@@ -5,6 +5,7 @@ import { withBackups } from "../persistence/backup.ts";
 import type { Door } from "../persistence/door.ts";
 import { FileImage } from "../persistence/file-image.ts";
 import { cutFile } from "../persistence/look.ts";
+import { keepListOfFolders } from "../persistence/lost-folders.ts";
 import { saveFiles } from "../persistence/save.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { check } from "./check.ts";
@@ -130,7 +131,7 @@ async function mend(
   }
   const changed = repairs.changedFiles();
   if (repairs.wantsToken && isTooLong(now)) await cutFile(door.paths.lockFile, TOKEN_LENGTH);
-  const backups = await save(door, held, changed);
+  const backups = [...repairs.backups, ...(await save(door, held, changed, now))];
   if (repairs.wantsToken && changed.length === 0) held.recordWrite();
   return { steps, backups, dryRun: false };
 }
@@ -140,8 +141,11 @@ async function save(
   door: Door,
   held: HeldWriteLock,
   changed: readonly FileChanges[],
+  { containers, otherIds }: Survey,
 ): Promise<readonly string[]> {
   if (changed.length === 0) return [];
+  const isKnown = (id: string): boolean => containers.has(id) || otherIds?.has(id) === true;
+  const isGivenUp = changed.some(({ file }) => !file.isWhole);
   const originals = changed.filter(({ file }) => file.raw.bytes !== undefined);
   const images = changed.map(({ file }) => new FileImage(file.raw.path, file.raw.isVolatile));
   const entriesIn = (isVolatile: boolean): readonly RecordEntry[] =>
@@ -155,6 +159,8 @@ async function save(
         { images, entriesIn, moves: [], leaving: [], isOneChange: true },
         door.warn,
       ),
+    // What is given up of the files may have been the records of whose folders are there.
+    async () => (isGivenUp ? await keepListOfFolders(door.paths, isKnown) : undefined),
   );
   return backups;
 }

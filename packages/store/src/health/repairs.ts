@@ -15,6 +15,8 @@ const failure = (error: unknown): Outcome => failed(error instanceof Error ? err
 
 /** Mends finding by finding; the records are changed in memory only, until the caller writes `changedFiles`. */
 export class Repairs {
+  /** Copies that were kept of items. */
+  readonly backups: string[] = [];
   /** Whether the last-write token is to be written anew. */
   wantsToken = false;
   readonly #paths: StorePaths;
@@ -152,7 +154,9 @@ export class Repairs {
       const size = container.bigDataSizes.get(key);
       const digest = container.bigDataDigests.get(key);
       if (size === undefined || digest === undefined) return undefined;
-      if (!(await this.#kept.putBack(path, BigInt(size), digest))) return undefined;
+      const backup = await this.#kept.putBack(path, BigInt(size), digest);
+      if (backup === undefined) return undefined;
+      this.backups.push(backup);
       return done("put the recorded content back, which a write that was cut short had left");
     }
     return undefined;

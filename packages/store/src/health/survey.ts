@@ -3,7 +3,7 @@ import type { Container } from "../model/container.ts";
 import { isDataFolderName } from "../model/data-folder.ts";
 import type { CheckProgress, Finding } from "../options.ts";
 import type { StorePaths } from "../persistence/paths.ts";
-import { type RawStore, readRawStore } from "../persistence/raw-store.ts";
+import { isWithoutList, type RawStore, readRawStore } from "../persistence/raw-store.ts";
 import { checkFile, checkToken } from "./check-files.ts";
 import { checkRecords } from "./check-records.ts";
 import { checkListing, listStore, type Listing, surroundingsOf } from "./check-store.ts";
@@ -68,7 +68,7 @@ export async function checkSurvey(
   pace: Pace,
   now: number,
 ): Promise<Finding[]> {
-  const missing = checkMissing(stable, volatile, raw.token, listing, otherIds);
+  const missing = checkMissing(paths, stable, volatile, listing, otherIds);
   const knowsAll = stable.isWhole && volatile.isWhole && otherIds !== undefined && missing.length === 0;
   const isKnown = (id: string): boolean => containers.has(id) || otherIds?.has(id) === true;
   return [
@@ -83,13 +83,14 @@ export async function checkSurvey(
 
 /** Folders of containers, and no file that could say whose: all records are gone. */
 function checkMissing(
-  { raw }: ScannedFile,
+  { stableFile, transient }: StorePaths,
+  { raw, isWhole }: ScannedFile,
   volatile: ScannedFile,
-  token: Uint8Array,
   { folders }: Listing,
   otherIds: ReadonlySet<string> | undefined,
 ): Finding[] {
-  const isGone = raw.bytes === undefined && raw.problem === undefined && token.length > 0;
+  // A transient store has volatile containers only, and folders of those that a restart took.
+  const isGone = !transient && isWhole && isWithoutList(raw.bytes);
   if (!isGone || !volatile.isWhole) return [];
   const owned = new Set(volatile.entries.map(({ container }) => container.id));
   const left = folders.filter(
@@ -97,7 +98,7 @@ function checkMissing(
   ).length;
   if (left === 0) return [];
   const text =
-    `${raw.path} is missing, although the store was written to and holds ` +
-    (left === 1 ? "a folder of a container" : `folders of ${left} containers`);
-  return [finding("CHECK_FILE_MISSING", text, { path: raw.path })];
+    `${stableFile} ${raw.bytes === undefined ? "is missing" : "holds no list of containers"}, although the store ` +
+    `has ${left === 1 ? "a folder of a container" : `folders of ${left} containers`}`;
+  return [finding("CHECK_FILE_MISSING", text, { path: stableFile })];
 }

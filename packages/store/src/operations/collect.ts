@@ -9,7 +9,7 @@ import {
   removeTemporaryFile,
 } from "../persistence/garbage.ts";
 import { Pace } from "../persistence/pace.ts";
-import { assertAllKnown, OtherModeLock, readBackups } from "../persistence/soundness.ts";
+import { assertAllKnown, OtherModeLock, readMentions } from "../persistence/soundness.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -31,7 +31,8 @@ export async function collectGarbage(door: Door, options: GcOptions): Promise<Gc
     minAge: { folders: minAge ?? 0, files: minAge ?? DAY },
     pace: new Pace(signal),
   };
-  const containers = await door.read(options, (catalog) => catalog.list());
+  const look = dryRun ? door.readAsItIs.bind(door) : door.read.bind(door);
+  const containers = await look(options, (catalog) => catalog.list());
   const found = await findGarbage(door.paths, containers, search).catch((error: unknown) => {
     throw asStowageError(error);
   });
@@ -48,9 +49,9 @@ async function withoutBackedUp(
   { paths }: Door,
   found: readonly Garbage[],
 ): Promise<{ kept: Garbage[]; wanted: Garbage[] }> {
-  const backups = found.some(isOrphan) ? await readBackups(paths) : [];
+  const mentions = found.some(isOrphan) ? await readMentions(paths) : [];
   const isKept = (item: Garbage): boolean =>
-    isOrphan(item) && backups.some((backup) => backup.includes(item.path));
+    isOrphan(item) && mentions.some((bytes) => bytes.includes(item.path));
   return { kept: found.filter(isKept), wanted: found.filter((item) => !isKept(item)) };
 }
 
@@ -60,7 +61,7 @@ async function plan(
   _search: GarbageSearch,
   options: GcOptions,
 ): Promise<readonly GarbageItem[]> {
-  return await door.read(options, async (catalog, held) => {
+  return await door.readAsItIs(options, async (catalog, held) => {
     const items = wanted.filter((item) => !isOrphan(item) || catalog.byId(item.path) === undefined);
     await assertAllKnown(door.paths, held, items.some(isOrphan));
     return items;

@@ -65,6 +65,17 @@ export class Door {
   }
 
   /**
+   * As `read`, and changes nothing on disk, not even to mend what is inconsistent:
+   * the catalog is what every program would make of the files.
+   */
+  async readAsItIs<T>(
+    wait: WaitOptions,
+    look: (catalog: Catalog<RecordEntry>, held: HeldReadLock) => T | Promise<T>,
+  ): Promise<T> {
+    return await this.#counted(() => this.#readOnce(wait, look, "as it is"));
+  }
+
+  /**
    * Runs `look` under the read lock, without bringing the memory up to date: the
    * files may be in any state. Never takes the write lock.
    */
@@ -180,10 +191,11 @@ export class Door {
   async #readOnce<T>(
     wait: WaitOptions,
     look: (catalog: Catalog<RecordEntry>, held: HeldReadLock) => T | Promise<T>,
+    how: "sound" | "as it is" = "sound",
   ): Promise<T> {
     const held = await this.lock.lockForReading(this.#withDefault(wait));
     try {
-      if (!this.memory.isFresh(held)) await this.memory.refreshForReading(held);
+      if (!this.memory.isFresh(held)) await this.memory.refreshForReading(held, how);
       return await look(this.memory.catalog, held);
     } finally {
       await held.release();

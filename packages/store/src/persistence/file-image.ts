@@ -7,6 +7,7 @@ import { carryOut, type FilePlan, planFile } from "../records/piece-list.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { loadInSteps, reload } from "../records/reload.ts";
 import { unless } from "./disk.ts";
+import { hasUnreadBytes, isWithoutList } from "./raw-store.ts";
 import { asStowageError, errnoOf } from "./failures.ts";
 import { withRests } from "./pace.ts";
 
@@ -22,7 +23,9 @@ export class FileImage {
   readonly isVolatile: boolean;
   #entries: readonly RecordEntry[] = [];
   #size = 0;
-  #state: "missing" | "without a byte" | "filled" = "missing";
+  #isWithoutByte = false;
+  #hasNoList = true;
+  #hasUnread = false;
   /** Read into again and again: fresh memory costs far more than the reading. */
   #scratch: Buffer | undefined;
 
@@ -45,11 +48,17 @@ export class FileImage {
    * file makes it damage, so that whoever writes one writes the file, too.
    */
   get isWithoutByte(): boolean {
-    return this.#state === "without a byte";
+    return this.#isWithoutByte;
   }
 
-  get isMissing(): boolean {
-    return this.#state === "missing";
+  /** As `isWithoutList` of its bytes. */
+  get hasNoList(): boolean {
+    return this.#hasNoList;
+  }
+
+  /** Whether there are bytes behind a NUL that ends the list: nobody reads them, and a save leaves them out. */
+  get hasUnread(): boolean {
+    return this.#hasUnread;
   }
 
   /**
@@ -80,7 +89,9 @@ export class FileImage {
             : reload(this.#entries, bytes, this.isVolatile);
       this.#entries = entries;
       this.#size = bytes?.length ?? 0;
-      this.#state = bytes === undefined ? "missing" : bytes.length === 0 ? "without a byte" : "filled";
+      this.#hasUnread = bytes !== undefined && hasUnreadBytes(bytes);
+      this.#isWithoutByte = bytes?.length === 0;
+      this.#hasNoList = isWithoutList(bytes);
       return decoded;
     } catch (error) {
       if (error instanceof CodecError) throw this.#damaged(error.reason, error.offset, error);
@@ -99,7 +110,9 @@ export class FileImage {
     compact(plan.entries);
     this.#entries = plan.entries;
     this.#size = plan.size;
-    this.#state = "filled";
+    this.#isWithoutByte = false;
+    this.#hasNoList = false;
+    this.#hasUnread = false;
   }
 
   /** @param keep whether the bytes are to be kept, in memory of their own */

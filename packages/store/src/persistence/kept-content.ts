@@ -1,6 +1,7 @@
 import { rename } from "node:fs/promises";
 import path from "node:path";
 import { leftoverKind, mayBeOnItsWay } from "../model/leftovers.ts";
+import { keepBackup } from "./backup.ts";
 import { folderOf, syncFolder } from "./disk.ts";
 import { entriesOf, lookAt, openCarefully } from "./look.ts";
 import { measureFile } from "./measure.ts";
@@ -23,12 +24,13 @@ export class KeptContent {
   }
 
   /**
-   * Puts a left file with just this content in the place of an item. Resolves to
-   * whether there was one; when not, nothing was changed.
+   * Puts a left file with just this content in the place of an item, after a copy
+   * of what is there was kept. Resolves to the path of that copy; undefined when
+   * there was no such file, and nothing was changed.
    *
    * @param size bytes
    */
-  async putBack(file: string, size: bigint, digest: string): Promise<boolean> {
+  async putBack(file: string, size: bigint, digest: string): Promise<string | undefined> {
     for (const { name } of entriesOf(this.#dir)) {
       // An item that somebody is bringing in at this moment is his.
       if (leftoverKind(name) !== "temporary" || mayBeOnItsWay(name)) continue;
@@ -37,11 +39,12 @@ export class KeptContent {
       if (stats?.isFile() !== true || BigInt(stats.size) !== size) continue;
       if ((await this.#digestOf(place)) !== digest) continue;
       this.#digests.delete(place);
+      const backup = await keepBackup(file, new Date());
       await rename(place, file);
       await syncFolder(folderOf(file));
-      return true;
+      return backup;
     }
-    return false;
+    return undefined;
   }
 
   async #digestOf(place: string): Promise<string | undefined> {

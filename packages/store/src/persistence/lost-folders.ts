@@ -6,10 +6,10 @@ import { entriesOf, lookAt } from "./look.ts";
 import type { StorePaths } from "./paths.ts";
 
 /**
- * Writes down whose folders are there while no record speaks of them, before the
- * first stable file is written: where that file was removed, its containers'
- * folders would look like any orphans afterwards. For as long as the list is
- * there `gc` keeps them, as with the copies that `repair` keeps.
+ * Writes down whose folders are there while no record speaks of them, before a
+ * file of records takes the place of one that was removed or broken: those
+ * containers' folders would look like any orphans afterwards. For as long as the
+ * list is there `gc` keeps them, as with the copies that `repair` keeps.
  *
  * Resolves to the path of the list; undefined when there is no such folder.
  *

@@ -71,9 +71,9 @@ export class Memory {
   /** Undefined: nothing is remembered, the next holder of the lock reads the disk. */
   #token: LastWrite | undefined;
   /**
-   * Files with records that nobody sees, since their id comes before. A save
-   * leaves such records out: that of any file, so that none of them comes up when
-   * the one that is seen is deleted; and a copy of the file is kept.
+   * Files with records that nobody sees, since their id comes before, or with
+   * bytes that nobody reads. A save leaves them out: that of any file, so that no
+   * record comes up when the one that is seen is deleted; and a copy is kept.
    */
   #hasUnseen: WhichFiles = NO_FILES;
   /** What the files were when they were read, for a token that says nothing. */
@@ -129,15 +129,17 @@ export class Memory {
    * ERR_STORE_INCONSISTENT when two containers claim a name or a writer was killed
    * between two files, which only a writer may mend. What was remembered stays,
    * and counts as stale.
+   *
+   * @param how "as it is": an inconsistent store is no error; what is remembered of it counts as stale afterwards
    */
-  async refreshForReading(held: HeldLock): Promise<void> {
+  async refreshForReading(held: HeldLock, how: "sound" | "as it is" = "sound"): Promise<void> {
     // Several readers may find the memory stale at once; one of them loads.
     while (!this.isFresh(held)) {
       if (this.#loading !== undefined) {
         await this.#loading.catch(() => undefined);
         continue;
       }
-      this.#loading = this.#loadForReading(held);
+      this.#loading = how === "sound" ? this.#loadForReading(held) : this.#loadAsItIs(held);
       try {
         await this.#loading;
         return;
@@ -169,7 +171,7 @@ export class Memory {
       const entriesIn = (isVolatile: boolean): readonly RecordEntry[] => catalog.entriesIn(isVolatile);
       const images = this.#imagesOf(which);
       const { moves, leaving, areKnown } = items;
-      if (images.includes(this.#stable)) await this.#keepTraces(held);
+      if (images.includes(this.#stable)) await this.#keepTraces();
       const saving = { images, entriesIn, moves, leaving, isOneChange: areKnown || images.length > 1 };
       const { saved: done, backups } = await withBackups(this.#filesWithUnseen(), () =>
         saveFiles(this.#paths, held, saving, this.#warn),
@@ -203,10 +205,9 @@ export class Memory {
   }
 
   /** Of containers whose file is gone, before a new one takes its place: see `keepListOfFolders`. */
-  async #keepTraces(held: HeldWriteLock): Promise<void> {
+  async #keepTraces(): Promise<void> {
     // A transient store has volatile containers only, and folders of those that a restart took.
-    const mayBeRemoved = this.#stable.isMissing && !this.#paths.transient;
-    if (!mayBeRemoved || held.lastWrite().bytes.length === 0) return;
+    if (!this.#stable.hasNoList || this.#paths.transient) return;
     const list = await keepListOfFolders(this.#paths, (id) => this.#catalog.byId(id) !== undefined);
     if (list !== undefined) this.#warn(tracesText(this.#stable.path, list));
   }
@@ -236,6 +237,11 @@ export class Memory {
     );
   }
 
+  async #loadAsItIs(held: HeldLock): Promise<void> {
+    // Whoever comes next must mend it.
+    if ((await this.#load(held)) !== undefined || hasJournal(this.#paths)) this.invalidate();
+  }
+
   /** Resolves to the files that must be saved to make the store consistent again. */
   async #load(held: HeldLock): Promise<WhichFiles | undefined> {
     // The token of before the reading: a change that slips in meanwhile makes us look again.
@@ -254,11 +260,15 @@ export class Memory {
     if (incremental) this.counters.incrementalLoads += 1;
     const milliseconds = performance.now() - begun;
     publishLoad({ dir: this.#paths.dir, incremental, recordsDecoded: decoded, milliseconds });
-    this.#hasUnseen = NO_FILES;
+    const hasUnread = { stable: this.#stable.hasUnread, volatile: this.#volatile.hasUnread };
+    this.#hasUnseen = hasUnread;
     if (this.#catalog.update(stable.concat(volatile))) return undefined;
     const resolved = resolveConflicts(stable, volatile, newEntry);
     const { skipped } = resolved;
-    this.#hasUnseen = { stable: skipped.stable > 0, volatile: skipped.volatile > 0 };
+    this.#hasUnseen = {
+      stable: hasUnread.stable || skipped.stable > 0,
+      volatile: hasUnread.volatile || skipped.volatile > 0,
+    };
     this.#catalog = new Catalog(resolved.entries, newEntry);
     if (!resolved.stableInconsistent && !resolved.volatileInconsistent) return undefined;
     return { stable: resolved.stableInconsistent, volatile: resolved.volatileInconsistent };
@@ -266,8 +276,8 @@ export class Memory {
 }
 
 const unseenText = (backup: string): string =>
-  `a record whose id another one has was left out of the file; ${backup} has it`;
+  `a record whose id another one has, or bytes behind the end of the list, were left out of the file; ${backup} has them`;
 
 const tracesText = (file: string, list: string): string =>
-  `${file} is missing, although the store was written to and holds folders of containers; it begins anew. ` +
+  `${file} held no list, although folders of containers are there; it begins anew. ` +
   `${list} lists the folders, and gc keeps them while it is there`;

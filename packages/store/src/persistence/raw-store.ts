@@ -27,12 +27,31 @@ export interface RawStore {
 /** More than any store has; a file that claims more is not read into memory. */
 export const LARGEST_FILE = 2 ** 31 - 1;
 
+/** Whether a file of records holds no list that anybody wrote: it is missing, has not a byte, or holds `null`. */
+export function isWithoutList(bytes: Uint8Array | undefined): boolean {
+  if (bytes === undefined || bytes.length === 0) return true;
+  return bytes.length < 64 && Buffer.from(bytes).toString().trim() === "null";
+}
+
+/** Whether anything but blanks and NULs stands behind a NUL, which ends the list for all programs. */
+export function hasUnreadBytes(bytes: Uint8Array): boolean {
+  const end = bytes.indexOf(0);
+  return end >= 0 && bytes.subarray(end).some((byte) => byte > 0x20);
+}
+
 /** Reads the files without looking into them; needs the lock, for reading at least. */
 export async function readRawStore(paths: StorePaths, held: HeldLock): Promise<RawStore> {
   const token = held.lastWrite().bytes;
-  const stable = await readRawFile(paths.stableFile, false);
-  const volatile = await readRawFile(paths.volatileFile, true);
-  return { stable, volatile, otherVolatile: await readOtherVolatile(paths), token };
+  return { ...(await readFiles(paths)), otherVolatile: await readOtherVolatile(paths), token };
+}
+
+/** Without a lock they may be of two moments. */
+export async function readFiles(paths: StorePaths): Promise<Pick<RawStore, "stable" | "volatile">> {
+  return { stable: await readStable(paths), volatile: await readRawFile(paths.volatileFile, true) };
+}
+
+export async function readStable({ stableFile }: StorePaths): Promise<RawFile> {
+  return await readRawFile(stableFile, false);
 }
 
 /** The volatile file of the other mode; undefined when there is none. Its users have another lock. */

@@ -8,7 +8,7 @@ import { StowageError } from "../errors.ts";
 import { leftoverKind } from "../model/leftovers.ts";
 import { entriesOf, lookAt, openCarefully } from "./look.ts";
 import type { StorePaths } from "./paths.ts";
-import { readOtherVolatile } from "./raw-store.ts";
+import { isWithoutList, readFiles, readOtherVolatile, readStable } from "./raw-store.ts";
 
 /**
  * Makes sure that what no record mentions is nobody's, before something is
@@ -19,12 +19,13 @@ import { readOtherVolatile } from "./raw-store.ts";
  * folders of containers are there; ERR_STORE_OTHER_MODE when the other mode,
  * transient or not, has containers
  */
-export async function assertAllKnown(paths: StorePaths, held: HeldLock, hasOrphans: boolean): Promise<void> {
-  if (hasOrphans && held.lastWrite().bytes.length > 0 && hasNoFile(paths)) {
+export async function assertAllKnown(paths: StorePaths, _held: HeldLock, hasOrphans: boolean): Promise<void> {
+  // A transient store has volatile containers only, and folders of those that a restart took.
+  if (hasOrphans && !paths.transient && isWithoutList((await readStable(paths)).bytes)) {
     throw new StowageError(
       "ERR_STORE_DAMAGED",
-      `${paths.stableFile} is missing, although the store was written to and holds folders of containers. Nothing ` +
-        "was removed; put an older copy of the file there, or let `repair` begin an empty list (CHECK_FILE_MISSING)",
+      `${paths.stableFile} holds no list of containers, although folders of containers are there. Nothing was ` +
+        "removed; put an older copy of the file there, or let `repair` begin an empty list (CHECK_FILE_MISSING)",
       { path: paths.stableFile },
     );
   }
@@ -36,11 +37,6 @@ export async function assertAllKnown(paths: StorePaths, held: HeldLock, hasOrpha
         "Collect garbage when there are none, or move that file away if it is not wanted",
     );
   }
-}
-
-/** Whether no stable container is known: folders that volatile ones do not own may be those of containers that were. */
-function hasNoFile({ stableFile }: StorePaths): boolean {
-  return (lookAt(stableFile)?.size ?? 0) === 0;
 }
 
 function mayHaveRecords(bytes: Buffer | undefined): boolean {
@@ -84,20 +80,25 @@ export class OtherModeLock implements AsyncDisposable {
 const otherMode = (place: string, why: string): StowageError =>
   new StowageError("ERR_STORE_OTHER_MODE", `${place} ${why}`, { path: place });
 
-/** The copies that `repair` kept of files of records, as bytes. */
-export async function readBackups(paths: StorePaths): Promise<Buffer[]> {
-  const backups: Buffer[] = [];
+/**
+ * What may speak of a container without being one of the records, as bytes: the
+ * copies that were kept of files of records, and these themselves, since not
+ * everything in them need be read by anybody.
+ */
+export async function readMentions(paths: StorePaths): Promise<Buffer[]> {
+  const { stable, volatile } = await readFiles(paths);
+  const mentions = [stable, volatile].flatMap(({ bytes }) => bytes ?? []);
   for (const folder of new Set([paths.dir, path.dirname(paths.volatileFile)])) {
     for (const { name } of entriesOf(folder)) {
       if (leftoverKind(name) !== "backup") continue;
       const opened = openCarefully([], path.join(folder, name));
       if (!("file" in opened)) continue;
       try {
-        backups.push(await promisify(readFile)(opened.file.fd));
+        mentions.push(await promisify(readFile)(opened.file.fd));
       } finally {
         opened.file.close();
       }
     }
   }
-  return backups;
+  return mentions;
 }
