@@ -95,6 +95,10 @@ export function lockFileError(path: string, action: string, error: unknown): Loc
       cause: error,
     });
   }
+  if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO") {
+    const advice = "it is a link, a folder or something else than a regular file; look at it, and move it away";
+    return new LockFileError("ERR_LOCK_IO", path, `cannot ${action} ${path}: ${advice}`, { cause: error });
+  }
   const reason = reasonOf(error);
   return new LockFileError("ERR_LOCK_IO", path, `cannot ${action} ${path}: ${reason}`, { cause: error });
 }

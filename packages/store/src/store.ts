@@ -97,11 +97,11 @@ export class OpenedContainerStore extends OperationsInTurns implements Container
   }
 
   async check(options: CheckOptions = NO_OPTIONS): Promise<readonly Finding[]> {
-    return (await check(this.#door, options)).findings;
+    return await this.#door.during(async () => (await check(this.#door, options)).findings);
   }
 
   async repair(options: RepairOptions = NO_OPTIONS): Promise<RepairResult> {
-    return await repair(this.#door, options);
+    return await this.#door.during(() => repair(this.#door, options));
   }
 
   statistics(): StoreStatistics {

@@ -146,6 +146,17 @@ describe("check of folders", () => {
     }));
 
   it.each([
+    ["a link", "CHECK_LINK", (file: string) => symlink("/etc/passwd", file)],
+    ["a folder", "CHECK_WRONG_KIND", (file: string) => mkdir(file)],
+  ] as const)("finds %s in the place of the journal", (_, code, make) =>
+    withStore(async (patient) => {
+      const file = patient.at(".stowage-commit.json");
+      await make(file);
+      expect(await only(patient)).toMatchObject({ code, path: file });
+    }),
+  );
+
+  it.each([
     ["a container's folder", C],
     ["anything that could be an id", "mine"],
   ])("finds a link that is named like %s", (_, name) =>

@@ -1,4 +1,4 @@
-import { open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { mountTmpfs } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
@@ -74,6 +74,25 @@ describe("a full disk", () => {
       expect((await store.bigData(ids[0]!, "k")).length).toBe(16_384);
       await Promise.all(ids.map((id) => store.delete(id)));
       await assertWhole(dir, []);
+    }, skip);
+  });
+
+  it("keeps nobody from reading nor from deleting where two containers claim a name", async ({ skip }) => {
+    await withSmallDisk(async (dir, folder) => {
+      const ids = await openContainerStore({ dir }).then(async (store) => {
+        await using _ = store;
+        return await populate(store);
+      });
+      const file = path.join(dir, "containers.json");
+      const text = await readFile(file, "utf8");
+      await writeFile(file, text.replace('"names":["c1"]', '"names":["c0"]'));
+      await fill(folder, 0);
+      await using store = await openContainerStore({ dir });
+      expect((await store.get("c0")).id).toBe(ids[1]);
+      expect((await store.get(ids[0]!)).names).toEqual([]);
+      await Promise.all(ids.slice(2).map((id) => store.delete(id)));
+      // What was mended in memory alone went along.
+      await assertWhole(dir, ids.slice(0, 2));
     }, skip);
   });
 

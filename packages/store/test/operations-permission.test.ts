@@ -37,7 +37,7 @@ async function runAs(
   return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
 
-async function asNobody(dir: string, readOnly: boolean, call: "list" | "create"): Promise<Outcome> {
+async function asNobody(dir: string, readOnly: boolean, call: "list" | "create" | "check"): Promise<Outcome> {
   const { stdout, stderr } = await runAs(NOBODY, child, dir, String(readOnly), call);
   expect(stderr).toBe("");
   return JSON.parse(stdout) as Outcome;
@@ -99,6 +99,26 @@ describe.skipIf(!isRoot)("a user without rights (tried by root only)", () => {
         errno: "EACCES",
         path: path.join(dir, "containers.json"),
       });
+    });
+  });
+
+  it("is told what a check could not look into, as findings", async (context) => {
+    if (!canRun) return context.skip("the clone cannot be read by other users");
+    const modes = { ".": 0o755, "containers.json": 0o644 };
+    await withModes(modes, async (dir) => {
+      {
+        await using store = await openContainerStore({ dir });
+        await store.setBigData("there", "k", "v");
+      }
+      await chmod(path.join(dir, "containers.json"), 0o644);
+      const { done } = await asNobody(dir, true, "check");
+      expect(String(done).split(",")).toEqual(
+        expect.arrayContaining(["CHECK_FOLDER_UNREADABLE", "CHECK_BIG_DATA_UNREADABLE"]),
+      );
+    });
+    // Without the token nothing is known of it.
+    await withModes({ ...modes, "containers.lock": 0o600 }, async (dir) => {
+      expect((await asNobody(dir, true, "check")).done).not.toContain("CHECK_TOKEN");
     });
   });
 

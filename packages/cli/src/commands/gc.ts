@@ -27,7 +27,7 @@ export const declareGc: DeclareCommand = (program, run) => {
     )
     .action(
       run<[], GcFlags>(async (context, _, { dryRun, minAge }) => {
-        const result = await context.withStore(dryRun ? "read" : "change", (store) =>
+        const result = await context.withStore(dryRun ? "examine" : "change", (store) =>
           store.gc({ dryRun, minAge, signal: context.signal }),
         );
         const { removed, kept, bytes } = result;
@@ -43,7 +43,9 @@ export const declareGc: DeclareCommand = (program, run) => {
             : `removed ${count}, freed ${humanSize(bytes)}`,
         );
         for (const { path } of kept) {
-          await context.remark(`kept ${visible(path)}: a copy that repair made of a file mentions it`);
+          await context.remark(
+            `kept ${visible(path)}: a file of records, or a copy that was kept of one, mentions it`,
+          );
         }
       }),
     );

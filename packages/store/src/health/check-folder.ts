@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Container } from "../model/container.ts";
 import { leftoverKind } from "../model/leftovers.ts";
 import type { Finding } from "../options.ts";
+import { isRefused } from "../persistence/failures.ts";
 import { entriesOf, lookAt } from "../persistence/look.ts";
 import type { Pace } from "../persistence/pace.ts";
 import type { StorePaths } from "../persistence/paths.ts";
@@ -26,16 +27,31 @@ export async function checkFolder(paths: StorePaths, container: Container, pace:
     return [finding("CHECK_WRONG_KIND", text, place)];
   }
   const findings: Finding[] = checkMode(folder, stats, "folder").map((mode) => ({ ...mode, id }));
+  try {
+    for await (const file of temporaryFiles(paths, container, folder, pace)) {
+      const text = `a write was cut short and left ${file}`;
+      findings.push(finding("CHECK_FILE_TEMPORARY", text, { path: file, id }));
+    }
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    const text = `the folder of container ${quoted(id)} cannot be read: ${String(error)}`;
+    findings.push(finding("CHECK_FOLDER_UNREADABLE", text, place));
+  }
+  return findings;
+}
+
+async function* temporaryFiles(
+  paths: StorePaths,
+  container: Container,
+  folder: string,
+  pace: Pace,
+): AsyncGenerator<string> {
   const files = paths.itemFiles(container);
   for (const entry of entriesOf(folder)) {
     if (pace.isOver) await pace.rest();
     const file = path.join(folder, entry.name);
     // A key may well be named like a temporary file.
     if (!entry.isFile() || files.has(file)) continue;
-    if (leftoverKind(entry.name, (name) => files.has(path.join(folder, name))) !== "temporary") continue;
-    findings.push(
-      finding("CHECK_FILE_TEMPORARY", `a write was cut short and left ${file}`, { path: file, id }),
-    );
+    if (leftoverKind(entry.name, (name) => files.has(path.join(folder, name))) === "temporary") yield file;
   }
-  return findings;
 }

@@ -1,5 +1,6 @@
 import type { Container } from "../model/container.ts";
 import type { Finding } from "../options.ts";
+import { isOutOfFiles } from "../persistence/failures.ts";
 import { type Opened, openCarefully } from "../persistence/look.ts";
 import { measureFile } from "../persistence/measure.ts";
 import type { StorePaths } from "../persistence/paths.ts";
@@ -59,6 +60,7 @@ export async function checkItem(
       case "no folder":
         return [found("CHECK_WRONG_KIND", `has something else in its place: ${path}`)];
       case "unreadable":
+        if (isOutOfFiles(opened.error)) throw opened.error;
         return [found("CHECK_BIG_DATA_UNREADABLE", `cannot be opened: ${String(opened.error)}`)];
     }
   }
@@ -89,6 +91,7 @@ export async function checkItem(
     return findings;
   } catch (error) {
     signal?.throwIfAborted();
+    if (isOutOfFiles(error)) throw error;
     return [found("CHECK_BIG_DATA_UNREADABLE", `cannot be read: ${String(error)}`)];
   } finally {
     closeItem(item);

@@ -104,7 +104,10 @@ export function checkListing(
   }
   for (const name of listing.folders) {
     const place = path.join(dir, name);
-    if (leftoverKind(name) === "set-aside") {
+    if (name === JOURNAL_FILE) {
+      const text = `${place} is a folder, in the place of the journal of changes: some changes will fail`;
+      findings.push(finding("CHECK_WRONG_KIND", text, { path: place }));
+    } else if (leftoverKind(name) === "set-aside") {
       findings.push(
         finding("CHECK_FOLDER_SET_ASIDE", `a deletion was cut short and left ${place}`, { path: place }),
       );
@@ -124,7 +127,13 @@ export function checkListing(
       const text = `${place} is a symbolic link, which could be taken for a container's folder`;
       findings.push(finding("CHECK_LINK", text, { path: place }));
     }
-    if (stats.isFile() && name === JOURNAL_FILE) {
+    if (PLACES_OF_OURS.has(name) && (!stats.isFile() || name === PORTABLE_FOLDER)) {
+      const what = stats.isSymbolicLink() ? "a symbolic link" : "something else";
+      const text = `${place} is ${what} in the place of something of the store's own`;
+      findings.push(
+        finding(stats.isSymbolicLink() ? "CHECK_LINK" : "CHECK_WRONG_KIND", text, { path: place }),
+      );
+    } else if (name === JOURNAL_FILE) {
       const text = `a writer was killed while it put files in place, and left ${place}`;
       findings.push(finding("CHECK_COMMIT_UNFINISHED", text, { path: place }));
     }
@@ -135,6 +144,10 @@ export function checkListing(
   }
   return findings;
 }
+
+/** Where portable locks lie: see docs/locking.md. */
+const PORTABLE_FOLDER = "containers.lock.portable";
+const PLACES_OF_OURS: ReadonlySet<string> = new Set([JOURNAL_FILE, PORTABLE_FOLDER]);
 
 /** As garbage collection has it, in milliseconds. */
 const DAY = 24 * 60 * 60 * 1000;

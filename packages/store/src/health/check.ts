@@ -10,7 +10,7 @@ import { type Caught, catchSuspect, judge, type Suspect, suspectsOf } from "./su
 import { checkSurvey, glance, survey, type Survey } from "./survey.ts";
 
 /** How many suspects are caught in one turn with the lock; each may keep a file open. */
-const TURN = 64;
+const TURN = 16;
 
 /** What a check came to. */
 export interface Checked {

@@ -122,6 +122,11 @@ export const FINDINGS = {
     action: "look whose it is; gc leaves it alone, since it is not named like the id of a container",
     repair: "none",
   },
+  CHECK_FOLDER_UNREADABLE: {
+    severity: "error",
+    action: "see that the user who owns the store can read it, or check as that user",
+    repair: "none",
+  },
   CHECK_FOLDER_SET_ASIDE: {
     severity: "warning",
     action: "gc removes it",

@@ -31,6 +31,17 @@ export function isVisible(error: unknown): boolean {
 
 const REFUSED = new Set(["EACCES", "EPERM"]);
 
+/** Whether the system says that this user may not. */
+export function isRefused(error: unknown): boolean {
+  return REFUSED.has(errnoOf(error) ?? "");
+}
+
+/** Whether too many files are open, in this process or on this machine: it says nothing of the file that was asked for. */
+export function isOutOfFiles(error: unknown): boolean {
+  const errno = errnoOf(error);
+  return errno === "EMFILE" || errno === "ENFILE";
+}
+
 const LOCK_CODES: Readonly<Record<LockFileError["code"], StowageErrorCode>> = {
   ERR_LOCK_TIMEOUT: "ERR_LOCK_TIMEOUT",
   ERR_LOCK_COMPROMISED: "ERR_LOCK_COMPROMISED",

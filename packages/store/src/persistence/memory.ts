@@ -6,6 +6,7 @@ import { type RecordEntry, newEntry } from "../records/record-entry.ts";
 import { withBackups } from "./backup.ts";
 import { finishCommit, hasJournal, identityOf } from "./commit.ts";
 import { publishLoad, publishSave } from "./diagnostics.ts";
+import { isNoSpace, isVisible } from "./failures.ts";
 import { FileImage } from "./file-image.ts";
 import type { ItemMove } from "./item-move.ts";
 import type { ItemRemoval } from "./item-removal.ts";
@@ -76,6 +77,8 @@ export class Memory {
    * record comes up when the one that is seen is deleted; and a copy is kept.
    */
   #hasUnseen: WhichFiles = NO_FILES;
+  /** Files that could not be saved when what they claim was mended, for want of space: the next save has them, too. */
+  #owed: WhichFiles = NO_FILES;
   /** What the files were when they were read, for a token that says nothing. */
   #filesThen = "";
   #loading: Promise<void> | undefined;
@@ -154,7 +157,16 @@ export class Memory {
     if (this.isFresh(held)) return;
     await finishCommit(this.#paths, held);
     const inconsistent = await this.#load(held);
-    if (inconsistent !== undefined) await this.save(held, inconsistent);
+    if (inconsistent === undefined) return;
+    const token = this.#token;
+    try {
+      await this.save(held, inconsistent);
+    } catch (error) {
+      if (!isNoSpace(error) || isVisible(error)) throw error;
+      // Whoever loads the files makes the same of them. So all can go on, and delete what takes the space.
+      this.#token = token;
+      this.#owed = inconsistent;
+    }
   }
 
   /**
@@ -179,6 +191,7 @@ export class Memory {
       const { token, ...saved } = done;
       for (const backup of backups) this.#warn(unseenText(backup));
       this.#hasUnseen = NO_FILES;
+      this.#owed = NO_FILES;
       this.#token = token;
       this.counters.saves += 1;
       this.counters.encoded += saved.recordsEncoded;
@@ -198,9 +211,10 @@ export class Memory {
   }
 
   #imagesOf({ stable, volatile }: WhichFiles): FileImage[] {
+    const { stable: stableToo, volatile: volatileToo } = this.#hasUnseen;
     return [
-      ...(stable || this.#stable.isWithoutByte || this.#hasUnseen.stable ? [this.#stable] : []),
-      ...(volatile || this.#hasUnseen.volatile ? [this.#volatile] : []),
+      ...(stable || this.#stable.isWithoutByte || stableToo || this.#owed.stable ? [this.#stable] : []),
+      ...(volatile || volatileToo || this.#owed.volatile ? [this.#volatile] : []),
     ];
   }
 
@@ -262,6 +276,7 @@ export class Memory {
     publishLoad({ dir: this.#paths.dir, incremental, recordsDecoded: decoded, milliseconds });
     const hasUnread = { stable: this.#stable.hasUnread, volatile: this.#volatile.hasUnread };
     this.#hasUnseen = hasUnread;
+    this.#owed = NO_FILES;
     if (this.#catalog.update(stable.concat(volatile))) return undefined;
     const resolved = resolveConflicts(stable, volatile, newEntry);
     const { skipped } = resolved;

@@ -4,8 +4,12 @@ import { openContainerStore, StowageError } from "../../src/index.ts";
 const [dir = "", readOnly, call] = process.argv.slice(2);
 try {
   await using store = await openContainerStore({ dir, readOnly: readOnly === "true", lockTimeout: 2000 });
-  const result =
-    call === "list" ? (await store.list()).map(({ id }) => id).join() : await store.create({ id: "new" });
+  const calls: Record<string, () => Promise<unknown>> = {
+    list: async () => (await store.list()).map(({ id }) => id).join(),
+    create: () => store.create({ id: "new" }),
+    check: async () => (await store.check()).map(({ code }) => code).join(),
+  };
+  const result = await calls[call ?? ""]?.();
   process.stdout.write(JSON.stringify({ done: result }));
 } catch (error) {
   if (!(error instanceof StowageError)) throw error;
