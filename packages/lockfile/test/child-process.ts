@@ -47,6 +47,8 @@ export class Locker implements AsyncDisposable {
     const file = program ?? (await bundledChild(new URL("child/lock-child.ts", import.meta.url)));
     const child = fork(file, {
       execArgv: ["--enable-source-maps"],
+      // Some runners let it lead to packages of ours, which a program far away must not find.
+      env: { ...process.env, NODE_PATH: undefined },
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     await once(child, "message");
