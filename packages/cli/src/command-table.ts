@@ -1,5 +1,6 @@
 import { declareBatch } from "./commands/batch.ts";
 import { declareCheck } from "./commands/check.ts";
+import { declareCompletion } from "./commands/completion.ts";
 import { declareCreate } from "./commands/create.ts";
 import { declareData } from "./commands/data.ts";
 import { declareDf } from "./commands/df.ts";
@@ -57,5 +58,8 @@ export const commandTable: readonly CommandEntry[] = [
 /** Those that have to be declared to understand a command line whose first operand is `word`. */
 export function declarersFor(word: string | undefined): readonly DeclareCommand[] {
   const called = commandTable.find(([words]) => word !== undefined && words.includes(word));
-  return called === undefined ? [...commandTable.map(([, declare]) => declare), declareHelp] : [called[1]];
+  // The last two look at all the others.
+  return called === undefined
+    ? [...commandTable.map(([, declare]) => declare), declareCompletion, declareHelp]
+    : [called[1]];
 }

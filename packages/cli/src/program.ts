@@ -1,5 +1,3 @@
-import { readdirSync } from "node:fs";
-
 import { Command, CommanderError } from "commander";
 
 import { declarersFor } from "./command-table.ts";
@@ -8,6 +6,7 @@ import type { Surroundings } from "./context.ts";
 import type { RunCommand } from "./declare.ts";
 import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-codes.ts";
+import { foldersIn } from "./folders-in.ts";
 import { addGlobalOptions, firstOperand, globalOptionsOf } from "./global-options.ts";
 import { withPodmanStore } from "./podman/location.ts";
 import { locateStore } from "./store-location.ts";
@@ -133,17 +132,6 @@ function termInList(command: Command): string {
 function forEachCommand(command: Command, visit: (command: Command) => void): void {
   visit(command);
   for (const child of command.commands) forEachCommand(child, visit);
-}
-
-function foldersIn(root: string): readonly string[] {
-  try {
-    return readdirSync(root, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name);
-  } catch {
-    // No folder, or none that may be read: then no store is found in it, and that is what is told.
-    return [];
-  }
 }
 
 /** Turns the parser's message into one line of ours. */

@@ -24,12 +24,19 @@ export interface Terminal {
 
 /** Starts `stowage` on a terminal of 80 columns and leaves it running. */
 export async function startOnTerminal(place: Bench, ...args: string[]): Promise<Terminal> {
-  const words = [process.execPath, await programFile, ...args]
-    .map((word) => `'${word.replaceAll("'", `'\\''`)}'`)
-    .join(" ");
+  return startAnyOnTerminal(place, [process.execPath, await programFile, ...args]);
+}
+
+/** The same for another program. */
+export function startAnyOnTerminal(
+  place: Bench,
+  command: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Terminal {
+  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
   const child = spawn("script", ["-qec", `stty cols 80 rows 40; exec ${words}`, "/dev/null"], {
     cwd: place.folder,
-    env: { ...process.env, TERM: "xterm-256color", NO_COLOR: "1", STOWAGE_DIR: place.dir },
+    env: { ...process.env, TERM: "xterm-256color", NO_COLOR: "1", STOWAGE_DIR: place.dir, ...env },
     stdio: ["pipe", "pipe", "inherit"],
   });
   let shown = "";
