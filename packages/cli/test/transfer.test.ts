@@ -1,5 +1,13 @@
 import { once } from "node:events";
-import { createWriteStream, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  createWriteStream,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 
 import { runProcess } from "@stowage/test-kit";
@@ -155,6 +163,23 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
       expect((await place.run("--dir", "b", "check")).code).toBe(0);
       expect(readdirSync(path.join(place.folder, "b")).filter((name) => name.includes("tmp"))).toEqual([]);
     }
+  });
+
+  it("an export that is ended by Ctrl-C leaves what was there, and nothing else", async () => {
+    await using place = await filled();
+    // So much of nothing that nobody writes it in a moment.
+    truncateSync(path.join(place.dir, "one", "k"), 50e9);
+    const file = path.join(place.dir, "containers.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace('"k":300000', '"k":50000000000'));
+    writeFileSync(path.join(place.folder, "kept.tar"), "kept");
+    const before = readdirSync(place.dir);
+    const terminal = await startOnTerminal(place, "export", "kept.tar");
+    await terminal.until(/exporting {2}░+ +0% {2}[\d.]+[kMG]?B\/50GB/);
+    terminal.type("\u0003");
+    expect(await terminal.ended).toBe(130);
+    expect(readFileSync(path.join(place.folder, "kept.tar"), "utf8")).toBe("kept");
+    expect(readdirSync(place.folder).toSorted()).toEqual(["file", "kept.tar", "store"]);
+    expect(readdirSync(place.dir)).toEqual(before);
   });
 
   it("what comes from a pipe is counted, as nobody knows how much it will be", async () => {

@@ -1,8 +1,10 @@
-import type { Finding } from "@stowage/store";
+import type { CheckProgress, Finding } from "@stowage/store";
 
 import { examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { ExitCode } from "../exit-codes.ts";
+import { withProgress } from "../progress.ts";
+import type { Progress } from "../progress.ts";
 import type { Style } from "../render/colour.ts";
 import { visible } from "../render/text.ts";
 
@@ -18,7 +20,9 @@ export const declareCheck: DeclareCommand = (program, run) => {
     .action(
       run(async (context) => {
         const findings = await context.withStore("examine", (store) =>
-          store.check({ signal: context.signal }),
+          withProgress(context, "checking", (tell) =>
+            store.check({ signal: context.signal, onProgress: (so) => tell(progressOf(so)) }),
+          ),
         );
         const { dir } = context.location;
         await context.print({
@@ -34,6 +38,10 @@ export const declareCheck: DeclareCommand = (program, run) => {
       }),
     );
 };
+
+export function progressOf({ done, total, what }: CheckProgress): Progress {
+  return { done, total, unit: what };
+}
 
 function findingText({ severity, code, message, action }: Finding, style: Style): string {
   const mark = severity === "warning" ? style.warning(severity) : style.bad(severity);

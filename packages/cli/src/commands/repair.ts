@@ -2,11 +2,13 @@ import type { RepairResult, RepairStep } from "@stowage/store";
 
 import { collect, examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
-import { UsageError } from "../errors.ts";
 import { ExitCode } from "../exit-codes.ts";
+import { confirm } from "../input/confirm.ts";
+import { withProgress } from "../progress.ts";
 import type { Style } from "../render/colour.ts";
 import type { Encodable } from "../render/json.ts";
 import { visible } from "../render/text.ts";
+import { progressOf } from "./check.ts";
 
 interface RepairFlags {
   readonly code?: readonly string[];
@@ -25,7 +27,7 @@ export const declareRepair: DeclareCommand = (program, run) => {
       collect((text) => text),
     )
     .option("--dry-run", "only say what would be done")
-    .option("--yes", "yes, change the store")
+    .option("--yes", "yes, change the store; without it you are asked, on a terminal")
     .addHelpText(
       "after",
       examples(
@@ -41,14 +43,19 @@ export const declareRepair: DeclareCommand = (program, run) => {
     .action(
       run<[], RepairFlags>(async (context, _, { code: codes, dryRun = false, yes }) => {
         const { dir } = context.location;
-        if (!dryRun && yes !== true) {
-          throw new UsageError(
-            `repair changes the files of ${dir}`,
-            "say --yes if that is meant, or --dry-run to see what it would do",
-          );
+        const isMeant = await confirm(context, {
+          yes: dryRun || yes === true,
+          warning: `repair changes the files of ${dir}`,
+          otherwise: ", or --dry-run to see what it would do",
+        });
+        if (!isMeant) {
+          await context.remark("nothing was changed; --dry-run shows what would be done");
+          return ExitCode.refused;
         }
         const result = await context.withStore(dryRun ? "examine" : "mend", (store) =>
-          store.repair({ codes, dryRun, signal: context.signal }),
+          withProgress(context, "repairing", (tell) =>
+            store.repair({ codes, dryRun, signal: context.signal, onProgress: (so) => tell(progressOf(so)) }),
+          ),
         );
         await context.print({
           // Plain data all of it, which an interface's type cannot say.
