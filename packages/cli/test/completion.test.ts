@@ -97,6 +97,26 @@ describe("what is offered", () => {
     expect(await place.done("__complete", "--", "rm", "e")).toBe("");
   });
 
+  it("comes from podman's store where that was asked for", async () => {
+    await using place = await installed();
+    const root = path.join(place.folder, "root");
+    mkdirSync(path.join(root, "vfs-containers"), { recursive: true });
+    await place.done("--graph-root", root, "create", "--id", "pod", "--name", "podmans");
+    const conf = path.join(place.folder, "storage.conf");
+    writeFileSync(
+      conf,
+      `[storage]\ndriver = "vfs"\ngraphroot = "${root}"\nrunroot = "${place.folder}/run"\n`,
+    );
+    const env = { CONTAINERS_STORAGE_CONF: conf };
+    for (const words of [
+      ["--podman", "rm", "p"],
+      ["rm", "--podman", "p"],
+    ]) {
+      const { stdout } = await place.runWith({ env }, "__complete", "--", ...words);
+      expect(stdout.split("\n").map((line) => line.split("\t")[0])).toEqual(["podmans", "pod", ""]);
+    }
+  });
+
   it("nothing, quietly, where the store is damaged", async () => {
     await using place = await installed();
     writeFileSync(path.join(place.dir, "containers.json"), "[{");

@@ -3,6 +3,7 @@ import type { Container, ContainerStore } from "@stowage/store";
 import { CommandContext } from "../context.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import { foldersIn } from "../folders-in.ts";
+import { withPodmanStore } from "../podman/location.ts";
 import { shortId } from "../render/human.ts";
 import { visible } from "../render/text.ts";
 import { locateStore } from "../store-location.ts";
@@ -19,8 +20,9 @@ export async function answersOf(
   { about, ref }: StoreQuestion,
 ): Promise<readonly Candidate[]> {
   const { surroundings } = context;
+  const typedLocation = locationOf(typed, surroundings.home);
   const globals: GlobalOptions = {
-    ...locationOf(typed, surroundings.home),
+    ...(typedLocation.podman ? await withPodmanStore(typedLocation, surroundings) : typedLocation),
     quiet: true,
     readOnly: true,
     lockTimeout: PATIENCE,
@@ -67,6 +69,6 @@ function locationOf({ options }: Typed, home: string): GlobalOptions {
     const value = options.get(key);
     if (typeof value === "string") found[key] = value.replace(/^~(?=\/|$)/, home);
   }
-  if (options.has("transient")) found["transient"] = true;
+  for (const key of ["transient", "podman"]) if (options.has(key)) found[key] = true;
   return found;
 }
