@@ -1,4 +1,16 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire, wrap } from "node:module";
 import path from "node:path";
 import { Script } from "node:vm";
@@ -77,23 +89,44 @@ function identityOf(file: string): string {
  * two copies is the cheapest way of finding that out.
  */
 function readCache(cache: string, identity: string): Buffer | undefined {
-  let kept: Buffer;
+  let kept: Buffer | undefined;
   try {
-    kept = readFileSync(cache);
+    kept = readOwn(cache);
   } catch {
     // The first run, mostly.
-    return undefined;
   }
+  if (kept === undefined) return undefined;
   const end = kept.length - identity.length;
   const code = kept.subarray(0, end / 2);
   if (end <= 0 || kept.toString("latin1", end) !== identity) return undefined;
   return code.equals(kept.subarray(end / 2, end)) ? code : undefined;
 }
 
+/**
+ * The content of a file that this user made for himself alone. Whoever owns a
+ * folder above may put another in its place at any moment, so that only the open
+ * file tells whose it is.
+ */
+function readOwn(file: string): Buffer | undefined {
+  const fd = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const { uid, mode, nlink } = fstatSync(fd);
+    const isFile = (mode & constants.S_IFMT) === constants.S_IFREG;
+    const isOurs = uid === process.geteuid?.() && (mode & 0o077) === 0 && nlink === 1;
+    return isFile && isOurs ? readFileSync(fd) : undefined;
+  } finally {
+    closeSync(fd);
+  }
+}
+
 function writeCache(cache: string, identity: string, code: Buffer): void {
   const whole = `${cache}.${process.pid}`;
   try {
-    writeFileSync(whole, Buffer.concat([code, code, Buffer.from(identity, "latin1")]), { mode: 0o600 });
+    writeFileSync(whole, Buffer.concat([code, code, Buffer.from(identity, "latin1")]), {
+      mode: 0o600,
+      // Not into what somebody else has put there.
+      flag: "wx",
+    });
     renameSync(whole, cache);
   } catch {
     // A full disk must not fail a command that has done its work.

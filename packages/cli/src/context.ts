@@ -14,6 +14,7 @@ import { openStore } from "./open-store.ts";
 import type { Access } from "./open-store.ts";
 import type { StoreLocation } from "./store-location.ts";
 import { withSuggestion } from "./suggest.ts";
+import { remarkOnWaiting } from "./waiting.ts";
 
 /** What the process hands to a command. */
 export interface Surroundings {
@@ -64,6 +65,7 @@ export class CommandContext {
    * with names that are nearly right.
    */
   async withStore<T>(access: Access, use: (store: ContainerStore) => Promise<T>): Promise<T> {
+    using _waiting = remarkOnWaiting(this);
     const store = await openStore(this, access);
     try {
       return await use(store);

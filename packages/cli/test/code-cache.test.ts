@@ -1,4 +1,16 @@
-import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -73,6 +85,29 @@ describe("compiled code", () => {
     });
     expect(stdout).toMatch(/^\d/);
     expect((await stat(await file())).ino).not.toBe(kept.ino);
+  });
+
+  it.each([
+    ["that others can read", (file: string) => chmod(file, 0o644)],
+    ["that has a second name", (file: string) => link(file, `${file}.2`)],
+    [
+      "to which a link leads",
+      async (file: string) => {
+        await rename(file, `${file}.2`);
+        await symlink(`${file}.2`, file);
+      },
+    ],
+  ] as const)("is not read from a file %s", async (_, change) => {
+    await using place = await bench();
+    const { env, folder, file } = cacheOf(place);
+    await version(place, env);
+    const cache = await file();
+    const { ino } = await stat(cache);
+    await change(cache);
+    await version(place, env);
+    const now = await lstat(cache);
+    expect([now.ino === ino, now.isFile(), now.mode & 0o777, now.nlink]).toEqual([false, true, 0o600, 1]);
+    expect((await readdir(folder)).filter((name) => name.includes(`.${process.pid}`))).toEqual([]);
   });
 
   it("is neither read nor kept in a folder that others can write to", async () => {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
@@ -155,6 +156,25 @@ describe("a lock that is not to be had is exit code 4", () => {
     expect(JSON.parse(json.stderr)).toMatchObject({
       error: { code: "ERR_LOCK_TIMEOUT", holders: [{ pid: holder.pid, mode: "write" }] },
     });
+  });
+
+  it("and without a limit it is said who is waited for", async () => {
+    await using place = await bench();
+    await place.done("create", "--id", "one");
+    const holder = await holdLock(place.dir);
+    const waiting = await place.start("ls", "-q", "--no-trunc");
+    // With -q nothing is said; so once more without.
+    const wondering = await place.start("ls", "--no-trunc");
+    const told = await new Promise<string>((resolve) =>
+      wondering.stderr.once("data", (chunk: Buffer) => resolve(chunk.toString())),
+    );
+    expect(told).toMatch(oneLine);
+    expect(told).toContain(`pid ${holder.pid}`);
+    expect(told).toContain("--lock-timeout");
+    const ends = [waiting, wondering].map((child) => once(child, "close"));
+    await holder[Symbol.asyncDispose]();
+    expect((await Promise.all(ends)).map(([code]) => code as number)).toEqual([0, 0]);
+    expect(waiting.stderr.read()).toBeNull();
   });
 
   it("while one that is let go in time is waited for", async () => {

@@ -1,11 +1,9 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
-
 import type { LockStatus } from "@stowage/store";
 
 import type { CommandContext } from "../context.ts";
 import { examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
+import { lockStatus } from "../lock-status.ts";
 import type { Encodable } from "../render/json.ts";
 import { counted } from "../render/human.ts";
 import { renderTable } from "../render/table.ts";
@@ -53,26 +51,6 @@ async function showStatus(context: CommandContext): Promise<void> {
           { width: columns, style },
         );
   await context.stdout.write(`${stateText(status)}\n${holders}${waitingText(status)}`);
-}
-
-/**
- * Asked at the lock file itself: opening the store reads it, and would wait for the
- * very writer who is asked about.
- */
-async function lockStatus({ location, globals }: CommandContext): Promise<LockStatus> {
-  const { StowageError } = await import("@stowage/store");
-  const { dir, transient, runDir = dir } = location;
-  if (!existsSync(dir)) {
-    throw new StowageError("ERR_STORE_NOT_FOUND", `there is no store at ${dir}`, { path: dir });
-  }
-  const { openLockFile } = await import("@stowage/lockfile");
-  const file = path.join(transient ? runDir : dir, "containers.lock");
-  const lock = await openLockFile(file, { readOnly: true, protocol: globals.lock });
-  try {
-    return await lock.status();
-  } finally {
-    await lock.close();
-  }
 }
 
 function statusJson(dir: string, { state, holders, waiting }: LockStatus): Encodable {
