@@ -56,8 +56,9 @@ const shared = new Map<string, Shared>();
  * lock, as containers/storage `GetLockFile`.
  *
  * ERR_LOCK_PROTOCOL when the store has the other protocol, ERR_LOCK_UNSUPPORTED
- * when it needs the native addon and that does not load, ERR_LOCK_READ_ONLY on
- * a read-only file system, ERR_LOCK_IO when the system refuses otherwise,
+ * when it needs the native addon and that does not load on this machine,
+ * ERR_LOCK_READ_ONLY on a read-only file system, ERR_LOCK_IO when the system
+ * refuses otherwise (also to load the addon: that is tried again the next time),
  * `TypeError` for arguments of the wrong kind.
  */
 export async function openLockFile(path: string, options: OpenLockFileOptions = {}): Promise<LockFile> {

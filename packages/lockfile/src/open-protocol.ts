@@ -35,7 +35,7 @@ function open(lockFile: string, choice: ProtocolChoice): Protocol {
   const { protocol: asked, readOnly, stale, addon, inherit } = choice;
   const onDisk = readProtocol(lockFile);
   if (asked !== "auto" && onDisk !== undefined && onDisk !== asked) throw protocolMismatch(lockFile, asked);
-  const chosen = onDisk ?? (asked === "auto" ? defaultProtocol(addon) : asked);
+  const chosen = onDisk ?? (asked === "auto" ? defaultProtocol(lockFile, addon) : asked);
   if (chosen === "portable") {
     if (!readOnly) makePortable(lockFile);
     return new PortableProtocol(lockFile, { readOnly, stale, inherit });
@@ -45,6 +45,9 @@ function open(lockFile: string, choice: ProtocolChoice): Protocol {
   return kernel;
 }
 
-function defaultProtocol(addon: LoadedLocks): LockProtocol {
-  return "locks" in addon ? "kernel" : "portable";
+/** Portable only where the addon does not load at all: what a store is made as, it stays. */
+function defaultProtocol(lockFile: string, addon: LoadedLocks): LockProtocol {
+  if ("failure" in addon && addon.momentary === undefined) return "portable";
+  requireLocks(lockFile, addon);
+  return "kernel";
 }

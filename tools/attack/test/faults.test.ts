@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import { report, seededRandom } from "@stowage/test-kit";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { report, runProcess, seededRandom, temporaryFolder } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { attackWithFaults } from "../src/faults/attack.ts";
 import { attackCommands } from "../src/faults/commands.ts";
@@ -31,6 +33,23 @@ describe.skipIf(reason !== undefined)(
       const figures = await attackCommands({ random, share: 0.01 });
       report(context, "attack faults commands", figures, random.seed);
       expect(figures.violations).toEqual([]);
+    });
+
+    it.each(["EMFILE", "EIO", "ENOMEM"])("make no portable store when the addon meets %s", async (error) => {
+      await using folder = await temporaryFolder();
+      const dir = path.join(folder.path, "store");
+      const addon = createRequire(PROGRAM).resolve("fs-native-extensions");
+      const place = `prebuilds/${process.platform}-${process.arch}/fs-native-extensions.node`;
+      const aim = ["-P", path.join(path.dirname(addon), place)];
+      const inject = ["-e", "trace=openat", "-e", `inject=openat:error=${error}`];
+      const strace = ["-f", "-o", path.join(folder.path, "log"), ...aim, ...inject, process.execPath];
+      const create = [PROGRAM, "--dir", dir, "create", "--id", "a"];
+      const { code, stderr } = await runProcess("strace", [...strace, ...create]);
+      expect(stderr).toMatch(new RegExp(`addon.*${error}`));
+      expect(code).not.toBe(0);
+      expect(existsSync(path.join(dir, "containers.lock.portable"))).toBe(false);
+      expect((await runProcess(process.execPath, create)).code).toBe(0);
+      expect(existsSync(path.join(dir, "containers.lock.portable"))).toBe(false);
     });
   },
 );

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { LockFileError, systemCode } from "../errors.ts";
+import { momentaryReason } from "./momentary.ts";
 
 /** What we use of fs-native-extensions. On Linux these are locks of the open file description. */
 export interface KernelLocks {
@@ -12,8 +13,13 @@ export interface KernelLocks {
   unlock(fd: number, offset: number, length: number): void;
 }
 
-/** The addon, or why it does not load here. */
-export type LoadedLocks = { readonly locks: KernelLocks } | { readonly failure: unknown };
+/**
+ * The addon, or why it was not loaded. `momentary` is given where that says nothing about this
+ * machine: the process had no descriptor left, or a disk failed. Nobody may take a machine
+ * for one without kernel locks then, since a portable store does not exclude Go's programs.
+ */
+export type LoadedLocks =
+  { readonly locks: KernelLocks } | { readonly failure: unknown; readonly momentary: Error | undefined };
 
 let loaded: Promise<LoadedLocks> | undefined;
 
@@ -21,17 +27,21 @@ let loaded: Promise<LoadedLocks> | undefined;
  * Loads the addon at the first use: importing us costs nothing, and a machine
  * for which it has no binary still has portable locks. Never rejects.
  */
-export function loadKernelLocks(): Promise<LoadedLocks> {
-  loaded ??= loadOnce();
-  return loaded;
+export async function loadKernelLocks(): Promise<LoadedLocks> {
+  const loading = (loaded ??= loadOnce());
+  const addon = await loading;
+  // The next one who asks may have better luck.
+  if ("failure" in addon && addon.momentary !== undefined && loaded === loading) loaded = undefined;
+  return addon;
 }
 
 async function loadOnce(): Promise<LoadedLocks> {
-  const locks = loadBinary();
-  if (locks !== undefined) return { locks };
+  const binary = loadBinary();
+  // A module that failed once fails for ever: the package is not asked in such a moment.
+  if ("locks" in binary || binary.momentary !== undefined) return binary;
   return import("fs-native-extensions").then(
     (module) => ({ locks: module.default }),
-    (failure: unknown) => ({ failure }),
+    (failure: unknown) => ({ failure, momentary: momentaryReason(failure) }),
   );
 }
 
@@ -44,20 +54,21 @@ interface Binary {
 /**
  * The addon's binary for this platform, without the package's search for it,
  * which loads a dozen modules: that takes longer than opening and reading a
- * store. Undefined where it is not in its usual place, or not as expected; the
- * package knows what to do then.
+ * store. Where it is not in its usual place, or not as expected, the package
+ * knows what to do.
  */
-function loadBinary(): KernelLocks | undefined {
+function loadBinary(): LoadedLocks {
+  let file: string | undefined;
   try {
     const require = createRequire(import.meta.url);
     const folder = path.dirname(require.resolve("fs-native-extensions"));
-    const place = `prebuilds/${process.platform}-${process.arch}/fs-native-extensions.node`;
-    const binary = require(path.join(folder, place)) as Partial<Binary>;
-    if (typeof binary.tryLock !== "function" || typeof binary.unlock !== "function") return undefined;
-    return locksOf(binary as Binary);
-  } catch {
-    // Whatever it is, the package fails for the same reason, and tells it.
-    return undefined;
+    file = path.join(folder, `prebuilds/${process.platform}-${process.arch}/fs-native-extensions.node`);
+    const binary = require(file) as Partial<Binary>;
+    if (typeof binary.tryLock === "function" && typeof binary.unlock === "function")
+      return { locks: locksOf(binary as Binary) };
+    return { failure: new Error(`${file} lacks a function`), momentary: undefined };
+  } catch (failure) {
+    return { failure, momentary: momentaryReason(failure, file) };
   }
 }
 
@@ -76,13 +87,20 @@ const locksOf = (binary: Binary): KernelLocks => ({
   },
 });
 
-/** ERR_LOCK_UNSUPPORTED with the reason when the addon does not load here. */
+/** ERR_LOCK_UNSUPPORTED with the reason when the addon does not load here; ERR_LOCK_IO when it only did not now. */
 export function requireLocks(lockFile: string, addon: LoadedLocks): KernelLocks {
   if ("locks" in addon) return addon.locks;
+  const { failure, momentary } = addon;
+  if (momentary !== undefined) {
+    const what = `the native addon fs-native-extensions cannot be loaded now: ${momentary.message}`;
+    throw new LockFileError("ERR_LOCK_IO", lockFile, `cannot lock ${lockFile}: ${what}`, {
+      cause: momentary,
+    });
+  }
   const advice =
     "the native addon fs-native-extensions does not load on this machine; install it for this " +
     "platform, or make the store as a portable one in an empty folder";
   throw new LockFileError("ERR_LOCK_UNSUPPORTED", lockFile, `cannot lock ${lockFile}: ${advice}`, {
-    cause: addon.failure,
+    cause: failure,
   });
 }
