@@ -35,6 +35,20 @@ describe("repair of files of records", () => {
       }
     }));
 
+  it("gives up what could not be searched only when that is asked for by name", () =>
+    withStore(async (patient) => {
+      const inside = '{"id":"a","flags":{"f":'.repeat(5_000);
+      const loose = record(C).replaceAll('":', '": ');
+      await patient.write(`[${record(A)},${inside}!,${loose}]`, "containers.json");
+      const before = await patient.read("containers.json");
+      expect(outcomes(await repaired(patient))).toEqual(["CHECK_FILE_UNSEARCHED left"]);
+      expect(await patient.read("containers.json")).toBe(before);
+      const result = await repaired(patient, { codes: ["CHECK_FILE_UNSEARCHED"] });
+      expect(outcomes(result)).toEqual(["CHECK_FILE_UNSEARCHED repaired"]);
+      expect(await patient.read(path.basename(result.backups[0]!))).toBe(before);
+      expect(await patient.read("containers.json")).toBe(list(record(A)));
+    }));
+
   it("begins an empty list only when that is asked for by name", () =>
     withStore(async (patient) => {
       await patient.write("\0".repeat(64), "containers.json");

@@ -28,6 +28,10 @@ function salvage(bytes: Uint8Array | string): Result {
   return { ids, spans, broken };
 }
 
+/** A record that has a space behind each colon and comma. */
+const spaced = (id: string): string =>
+  `{"id": "${id}", "image": "", "layer": "", "created": "2025-03-04T05:06:07Z"}`;
+
 const three = list(record(A), record(B), record(C));
 
 describe("salvage", () => {
@@ -69,6 +73,7 @@ describe("salvage", () => {
   });
 
   it("does not take what lies inside of a broken record for a record, unless it has all that one has", () => {
+    // Each reads to the end, and comes to nothing.
     const inside = `{"id":"inside","created":"2025-03-04T05:06:07Z"}`;
     expect(salvage(`[{"id":"${A}","flags":{"f":${inside}},"created":7},${record(B)}]`).ids).toEqual([B]);
     expect(
@@ -76,11 +81,36 @@ describe("salvage", () => {
     ).toEqual([B]);
   });
 
+  it.each([
+    ["as other programs write JSON, one in a line", spaced],
+    ["each behind a broken one", (id: string) => `${spaced(id).slice(0, -2)},${spaced(id)}`],
+  ])("keeps all of very many records %s", (_, unit) => {
+    const ids = Array.from({ length: 5_000 }, (__, index) => index.toString(16).padStart(64, "0"));
+    const result = salvage(`[!${ids.map(unit).join("\n")}`);
+    expect(result.ids).toEqual(ids);
+    expect(result.broken.every(({ isUnsearched }) => !isUnsearched)).toBe(true);
+  });
+
+  it("says when the search was given up, and finds what Go writes also then", () => {
+    // Each reads to the end, and comes to nothing.
+    const inside = `{"id":"a","flags":{"f":`.repeat(5_000);
+    const result = salvage(`[${inside}!,${spaced(A)},${record(B)},${spaced(C)}]`);
+    expect(result.ids).toEqual([B]);
+    expect(result.broken.map(({ isUnsearched }) => isUnsearched)).toEqual([true, true]);
+  });
+
   it("says where it is broken, and which record that is", () => {
     const content = list(record(A), `{"id":7}`, record(C));
     const start = record(A).length + 2;
     expect(salvage(content).broken).toEqual([
-      { start, end: start + `{"id":7},`.length, offset: start + 6, reason: "a string expected", record: 2 },
+      {
+        start,
+        end: start + `{"id":7},`.length,
+        offset: start + 6,
+        reason: "a string expected",
+        record: 2,
+        isUnsearched: false,
+      },
     ]);
   });
 
@@ -89,10 +119,11 @@ describe("salvage", () => {
     ["beginnings of records", '{"id":"a",'],
     ["braces", "{"],
     ["strings that never end", '{"id":"\\"'],
+    ["records in beginnings of records", `{"id":"a","x":[${spaced(A)},`],
   ])("gets through %s in time that grows with the file only", { tags: ["large"] }, (_, unit) => {
     const bytes = Buffer.from(`[!${unit.repeat(Math.ceil(2_000_000 / unit.length))}`);
     // Quadratic time would be hours: that it ends is what counts.
-    expect(salvage(bytes).ids).toEqual([]);
+    expect(salvage(bytes).ids.every((id) => id === A)).toBe(true);
   });
 
   const container = fc.record({

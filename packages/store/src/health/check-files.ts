@@ -32,17 +32,15 @@ export function checkFile({ raw, entries, broken }: ScannedFile): Finding[] {
   const text = `${path} cannot be read: ${first.reason} (${where})`;
   const place = { path, offset, record };
   if (entries.length === 0) {
-    return [finding("CHECK_FILE_LOST", `${text}; it holds no complete record`, place)];
+    return [finding("CHECK_FILE_LOST", `${text}; no complete record was found in it`, place)];
   }
+  const isUnsearched = broken.some((each) => each.isUnsearched);
   const records = `${entries.length} complete record${entries.length === 1 ? "" : "s"}`;
   const stretches = broken.length === 1 ? "one stretch" : `${broken.length} stretches`;
-  return [
-    finding(
-      "CHECK_FILE_UNREADABLE",
-      `${text}; it holds ${records}, and ${stretches} (${lost} bytes) that cannot be understood`,
-      place,
-    ),
-  ];
+  const what = `${text}; it holds ${records}, and ${stretches} (${lost} bytes) that cannot be understood`;
+  if (!isUnsearched) return [finding("CHECK_FILE_UNREADABLE", what, place)];
+  const advice = "it is so broken that the search was given up: there may be more records in it";
+  return [finding("CHECK_FILE_UNSEARCHED", `${what}; ${advice}`, place)];
 }
 
 /** How far ahead a clock may be, in milliseconds, before a token counts as stamped in the future. */

@@ -13,6 +13,12 @@ export const FINDINGS = {
       "repair: keeps a copy of the file, every complete record of it, and a list of the folders that no record speaks of",
     repair: "safe",
   },
+  CHECK_FILE_UNSEARCHED: {
+    severity: "damage",
+    action:
+      "put an older copy of the file in its place, or mend it by hand; or repair with this code named: keeps a copy of the file, and the records that were found",
+    repair: "named",
+  },
   CHECK_FILE_LOST: {
     severity: "damage",
     action:

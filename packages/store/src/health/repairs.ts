@@ -7,6 +7,13 @@ import { MODES } from "./check-modes.ts";
 import { FileChanges } from "./record-changes.ts";
 import type { Survey } from "./survey.ts";
 
+/** With these, what is broken in a file is left out of it. */
+const GIVING_UP: ReadonlySet<string> = new Set([
+  "CHECK_FILE_UNREADABLE",
+  "CHECK_FILE_UNSEARCHED",
+  "CHECK_FILE_LOST",
+]);
+
 type Outcome = Pick<RepairStep, "outcome" | "detail">;
 
 const done = (detail: string): Outcome => ({ outcome: "repaired", detail });
@@ -32,11 +39,7 @@ export class Repairs {
     this.#kept = new KeptContent(paths);
     this.#stable = new FileChanges(now.stable);
     this.#volatile = new FileChanges(now.volatile);
-    this.#mayLose = new Set(
-      chosen
-        .filter(({ code }) => code === "CHECK_FILE_UNREADABLE" || code === "CHECK_FILE_LOST")
-        .map(({ path }) => path ?? ""),
-    );
+    this.#mayLose = new Set(chosen.filter(({ code }) => GIVING_UP.has(code)).map(({ path }) => path ?? ""));
   }
 
   /** The files that are to be written: those of which records were changed, and a stable one that a token would make damage. */
@@ -60,6 +63,7 @@ export class Repairs {
   async #perform(finding: Finding): Promise<Outcome> {
     switch (finding.code) {
       case "CHECK_FILE_UNREADABLE":
+      case "CHECK_FILE_UNSEARCHED":
       case "CHECK_FILE_LOST":
         return this.#inFile(finding, (file) => {
           file.changed = true;

@@ -31,7 +31,7 @@ export async function scanFile(
   let reached = 0;
   let source = bytes;
   if (bytes?.length === 0 && isEmptyDamage && !isVolatile) {
-    broken.push({ start: 0, end: 0, offset: 0, reason: EMPTY, record: undefined });
+    broken.push({ start: 0, end: 0, offset: 0, reason: EMPTY, record: undefined, isUnsearched: false });
   }
   for (const part of bytes === undefined ? [] : salvageFile(bytes, isVolatile)) {
     if (part !== undefined) {

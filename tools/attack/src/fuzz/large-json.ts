@@ -46,6 +46,8 @@ const SHAPES: Readonly<Record<string, (bytes: number, random: SeededRandom) => s
   "many broken records": (bytes) =>
     `[${many(bytes, (index) => `{"id":"${index}","image":"","layer":"","created":${index}}`)}]`,
   "broken records inside of records": (bytes) => `[!${`{"id":"a","flags":{"f":`.repeat(bytes / 24)}`,
+  "records in beginnings of records": (bytes) =>
+    `[!${`{"id":"a","x":[${record('"metadata": "m"')},`.repeat(bytes / 160)}`,
   "records behind each other": (bytes) =>
     `[!${Array.from({ length: bytes / 80 }, (_, index) => `{"id":"${index}","image":"","layer":"",${CREATED} }`).join("}")}`,
   "white space": (bytes) => `[${" ".repeat(bytes)}${record('"metadata":"m"')}]`,

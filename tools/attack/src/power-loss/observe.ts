@@ -82,7 +82,10 @@ export async function observe(place: StorePlace): Promise<Observation> {
     if (!(error instanceof StowageError) || error.code !== "ERR_STORE_DAMAGED") throw error;
     if (error.details.path !== volatileFile) throw error;
     await using damaged = await openContainerStore({ ...place, acceptDamage: true });
-    await damaged.repair({ codes: ["CHECK_FILE_UNREADABLE", "CHECK_FILE_LOST"], data: false });
+    await damaged.repair({
+      codes: ["CHECK_FILE_UNREADABLE", "CHECK_FILE_UNSEARCHED", "CHECK_FILE_LOST"],
+      data: false,
+    });
     repaired = true;
   }
   await using store = await openContainerStore(place);
