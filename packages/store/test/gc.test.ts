@@ -1,7 +1,7 @@
-import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openLockFile } from "@stowage/lockfile";
-import { runProcess, temporaryFolder, treeListing } from "@stowage/test-kit";
+import { bundledChild, runProcess, temporaryFolder, treeListing } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { type GcOptions, type GcResult, openContainerStore, StowageError } from "../src/index.ts";
 import { A, B, C, library, type Patient, record, withPatient } from "./support/health.ts";
@@ -37,6 +37,14 @@ async function collected(patient: Patient, options: GcOptions = {}): Promise<GcR
 
 const exists = async (file: string): Promise<boolean> =>
   await readdir(path.dirname(file)).then((names) => names.includes(path.basename(file)));
+
+/** More folders in each other than a path can name. */
+async function deepFolder(top: string): Promise<void> {
+  const names = Array.from({ length: 15 }, () => "d".repeat(200)).join("/");
+  const command = 'mkdir -p "$0" && cd "$0" && for i in 1 2; do mkdir -p "$1" && cd -P "$1" || exit 1; done';
+  const { code, stderr } = await runProcess("bash", ["-c", command, top, names]);
+  if (code !== 0) throw new Error(stderr);
+}
 
 describe("gc", () => {
   it("removes orphaned folders, what deletions left, and old temporary files; and nothing else", () =>
@@ -260,6 +268,45 @@ describe("gc", () => {
         await runProcess("chattr", ["-i", patient.at(aside, "deep", "file")]);
       }
       expect((await collected(patient)).removed).toMatchObject([{ kind: "set-aside folder" }]);
+    }));
+
+  it("collects the rest where a folder is too deep for the system, and says which, in a sane length", () =>
+    withStore(async (patient) => {
+      await orphan(patient, C);
+      await orphan(patient, "e4".repeat(32));
+      try {
+        await deepFolder(patient.at(D));
+        const planned = await collected(patient, { dryRun: true });
+        expect(planned.removed.map((item) => item.path).sort()).toEqual([C, D, "e4".repeat(32)]);
+        const error = await collected(patient).catch((failure: unknown) => failure);
+        expect(error).toMatchObject({ code: "ERR_IO", details: { errno: "ENAMETOOLONG" } });
+        expect((error as Error).message).toContain(patient.at(".stowage-removed-"));
+        expect((error as Error).message.length).toBeLessThan(1_500);
+        expect(await exists(patient.at(C))).toBe(false);
+        expect(await exists(patient.at("e4".repeat(32)))).toBe(false);
+      } finally {
+        await runProcess("rm", ["-rf", patient.dir]);
+      }
+    }));
+
+  it("collects the rest where a folder may not be looked into, and says which", ({ skip }) =>
+    withStore(async (patient) => {
+      if (process.getuid?.() !== 0) return skip("only root can act as another user");
+      await orphan(patient, C);
+      await orphan(patient, D);
+      await writeFile(patient.at(A, "config.json.27182"), "12");
+      const child = await bundledChild(new URL("support/as-nobody-child.ts", import.meta.url));
+      await runProcess("chown", ["-R", "65534:65534", path.dirname(patient.dir)]);
+      await chmod(path.join(patient.dir, "..", ".."), 0o711);
+      await chmod(patient.at(C), 0);
+      await chmod(patient.at(A), 0);
+      const nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"];
+      const call = [process.execPath, child, patient.dir, "false", "gc"];
+      const { stdout } = await runProcess("setpriv", [...nobody, ...call]);
+      const told = JSON.parse(stdout) as { code: string; message: string };
+      expect(told).toMatchObject({ code: "ERR_PERMISSION", errno: "EACCES" });
+      expect(told.message).toContain(patient.at());
+      expect(await exists(patient.at(D))).toBe(false);
     }));
 
   it("never takes a container that others make meanwhile for garbage", () =>

@@ -30,6 +30,7 @@ export async function collectGarbage(door: Door, options: GcOptions): Promise<Gc
     now: Date.now(),
     minAge: { folders: minAge ?? 0, files: minAge ?? DAY },
     pace: new Pace(signal),
+    failures: [],
   };
   const look = dryRun ? door.readAsItIs.bind(door) : door.read.bind(door);
   const containers = await look(options, (catalog) => catalog.list());
@@ -39,6 +40,7 @@ export async function collectGarbage(door: Door, options: GcOptions): Promise<Gc
   const { kept, wanted } = await withoutBackedUp(door, found);
   const collect = dryRun ? plan : remove;
   const removed = await collect(door, wanted, search, options);
+  if (search.failures.length > 0) throw asStowageError(search.failures[0]);
   return { removed, kept, bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0), dryRun };
 }
 
@@ -77,8 +79,7 @@ async function remove(
   const { paths } = door;
   // Held until the folders were renamed away: they are after `write`.
   await using others = new OtherModeLock();
-  const failures: unknown[] = [];
-  const removed = await door.write(options, async (session) => {
+  return await door.write(options, async (session) => {
     const orphans = wanted.filter((item) => isOrphan(item) && session.catalog.byId(item.path) === undefined);
     if (orphans.length > 0) await others.take(paths);
     await assertAllKnown(paths, session.held, orphans.length > 0);
@@ -87,7 +88,7 @@ async function remove(
       try {
         if (await removeTemporaryFile(paths, item.path, search)) items.push(item);
       } catch (error) {
-        failures.push(error);
+        search.failures.push(error);
       }
     }
     for (const item of [...orphans, ...wanted.filter(({ kind }) => kind === "set-aside folder")]) {
@@ -96,6 +97,4 @@ async function remove(
     }
     return items;
   });
-  if (failures.length > 0) throw asStowageError(failures[0]);
-  return removed;
 }

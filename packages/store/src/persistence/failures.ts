@@ -93,13 +93,21 @@ function systemErrorCode(errno: string | undefined): StowageErrorCode {
 function systemMessage(error: Error, errno: string, path: string | undefined): string {
   // Calls on a file that is open do not say which.
   const isNamed = path === undefined || error.message.includes(path);
-  const what = isNamed ? error.message : `${error.message} '${path}'`;
+  const named = isNamed ? error.message : `${error.message} '${path}'`;
+  // The system's calls can be given thousands of characters, which nobody reads.
+  const what = named.replaceAll(/[^\s']{400,}/g, cutPath);
   if (NO_SPACE.has(errno)) return `${what}; free some space and try again`;
-  if (REFUSED.has(errno)) return `${what}; run as the user who owns ${path ?? "the store"}`;
+  if (REFUSED.has(errno))
+    return `${what}; run as the user who owns ${path === undefined ? "the store" : cutPath(path)}`;
   if (errno === "EROFS") return `${what}; open the store read-only`;
   if (errno === "ENOTDIR" || errno === "EEXIST") {
     return `${what}; a file lies where the store's folder should be, choose another path`;
   }
   if (errno === "EMFILE" || errno === "ENFILE") return `${what}; raise the limit (ulimit -n)`;
   return what;
+}
+
+/** A path as a message may show it: one of a sane length whole, of a longer one beginning and end. */
+function cutPath(path: string): string {
+  return path.length < 400 ? path : `${path.slice(0, 200)}...${path.slice(-100)}`;
 }

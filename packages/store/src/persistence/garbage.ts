@@ -1,9 +1,10 @@
 import { isId } from "@stowage/truncindex";
-import type { Stats } from "node:fs";
+import type { Dirent, Stats } from "node:fs";
 import path from "node:path";
 import type { Container } from "../model/container.ts";
 import { leftoverKind } from "../model/leftovers.ts";
 import { removeFile } from "./disk.ts";
+import { errnoOf } from "./failures.ts";
 import { entriesOf, lookAt } from "./look.ts";
 import { Pace } from "./pace.ts";
 import type { StorePaths } from "./paths.ts";
@@ -22,6 +23,8 @@ export interface GarbageSearch {
   /** Milliseconds: what was changed since is left alone. */
   readonly minAge: { readonly folders: number; readonly files: number };
   readonly pace: Pace;
+  /** What went wrong so far: one place that cannot be looked at keeps nobody from collecting the rest. */
+  readonly failures: unknown[];
 }
 
 /**
@@ -57,16 +60,16 @@ export async function findGarbage(
   }
   for (const container of containers) {
     if (search.pace.isOver) await search.pace.rest();
-    found.push(...(await temporaryFilesOf(paths, container, search)));
+    try {
+      found.push(...temporaryFilesOf(paths, container, search));
+    } catch (error) {
+      search.failures.push(error);
+    }
   }
   return found;
 }
 
-async function temporaryFilesOf(
-  paths: StorePaths,
-  container: Container,
-  search: GarbageSearch,
-): Promise<Garbage[]> {
+function temporaryFilesOf(paths: StorePaths, container: Container, search: GarbageSearch): Garbage[] {
   const folder = paths.dataFolder(container.id);
   if (folder === undefined) return [];
   const found: Garbage[] = [];
@@ -108,13 +111,30 @@ export async function removeTemporaryFile(
   return true;
 }
 
+/** What is in a folder, as far as it can be looked at: whoever removes it is told what cannot. */
 export async function bytesIn(folder: string, pace = new Pace(undefined)): Promise<number> {
   let bytes = 0;
-  for (const entry of entriesOf(folder)) {
+  for (const entry of visibleIn(folder)) {
     if (pace.isOver) await pace.rest();
     const target = path.join(folder, entry.name);
     if (entry.isDirectory()) bytes += await bytesIn(target, pace);
-    else bytes += lookAt(target)?.size ?? 0;
+    else bytes += sizeOf(target);
   }
   return bytes;
+}
+
+function* visibleIn(folder: string): Generator<Dirent> {
+  try {
+    yield* entriesOf(folder);
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
+  }
+}
+
+function sizeOf(file: string): number {
+  try {
+    return lookAt(file)?.size ?? 0;
+  } catch {
+    return 0;
+  }
 }

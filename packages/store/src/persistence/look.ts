@@ -9,7 +9,7 @@ import {
   type Stats,
 } from "node:fs";
 import { chmod, open, type FileHandle, lstat } from "node:fs/promises";
-import { errnoOf } from "./failures.ts";
+import { asStowageError, errnoOf } from "./failures.ts";
 
 /*
  * Looking at many small things. These calls only touch what the system keeps in
@@ -36,7 +36,8 @@ export function* entriesOf(folder: string): Generator<Dirent> {
     open = opendirSync(folder);
   } catch (error) {
     if (isNothing(error)) return;
-    throw error;
+    // The system does not say which.
+    throw asStowageError(error, folder);
   }
   try {
     for (let entry = open.readSync(); entry !== null; entry = open.readSync()) yield entry;

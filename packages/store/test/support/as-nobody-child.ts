@@ -7,6 +7,7 @@ try {
   const calls: Record<string, () => Promise<unknown>> = {
     list: async () => (await store.list()).map(({ id }) => id).join(),
     create: () => store.create({ id: "new" }),
+    gc: () => store.gc({ minAge: 0 }),
     check: async () => (await store.check()).map(({ code }) => code).join(),
   };
   const result = await calls[call ?? ""]?.();
