@@ -100,8 +100,9 @@ export interface GcOptions extends WaitOptions {
 
 /** Something that belongs to no container any more. */
 export interface GarbageItem {
-  /** Relative to the store's folder. */
+  /** Relative to the store's folder; what lies in a run folder outside of it has its whole path. */
   readonly path: string;
+  /** As far as it can be looked into. */
   readonly bytes: number;
   /**
    * "orphaned folder": named like an id, and no container has it. "set-aside

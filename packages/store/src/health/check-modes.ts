@@ -3,7 +3,13 @@ import type { Finding } from "../options.ts";
 import { finding } from "./findings.ts";
 
 /** The modes of what belongs to a store. */
-export const MODES = { file: 0o600, folder: 0o700, lock: 0o644 } as const;
+export const MODES = {
+  file: 0o600,
+  folder: 0o700,
+  lock: 0o644,
+  /** Others may share the run folder and look into it; what they can write there, they can take away. */
+  run: 0o755,
+} as const;
 export type ModeOf = keyof typeof MODES;
 
 /**
@@ -17,8 +23,13 @@ export function checkMode(path: string, stats: Stats, what: ModeOf): Finding[] {
   const mode = stats.mode & 0o777;
   const owner = wanted & 0o700;
   if ((mode & ~wanted) === 0 && (mode & owner) === owner) return [];
-  const text = `${path} has the mode ${octal(mode)}, it should be ${octal(wanted)}`;
+  const text = `${path} has the mode ${octal(mode)}, it should be ${octal(modeFor(stats, what))}`;
   return [finding("CHECK_MODE_WRONG", text, { path })];
 }
 
-const octal = (mode: number): string => mode.toString(8).padStart(4, "0");
+/** The mode that is right. What others may do in a folder that they share is only narrowed. */
+export function modeFor(stats: Stats, what: ModeOf): number {
+  return what === "run" ? (stats.mode & MODES.run) | 0o700 : MODES[what];
+}
+
+export const octal = (mode: number): string => mode.toString(8).padStart(4, "0");

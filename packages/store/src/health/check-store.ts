@@ -8,6 +8,7 @@ import type { Finding } from "../options.ts";
 import { entriesOf, lookAt } from "../persistence/look.ts";
 import type { Pace } from "../persistence/pace.ts";
 import type { StorePaths } from "../persistence/paths.ts";
+import { runFolderEntries } from "../persistence/run-folder.ts";
 import { checkMode, type ModeOf } from "./check-modes.ts";
 import type { TokenSurroundings } from "./check-files.ts";
 import { finding } from "./findings.ts";
@@ -41,6 +42,10 @@ export async function listStore(paths: StorePaths, _held: HeldLock, pace: Pace):
     const at = entryAt(path.join(paths.dir, entry.name));
     if (at !== undefined) others.push(at);
   }
+  for (const { name } of runFolderEntries(paths)) {
+    const at = entryAt(path.join(paths.volatileDir!, name));
+    if (at !== undefined) others.push(at);
+  }
   const own: (Entry & { what: ModeOf })[] = [];
   const places: [string, ModeOf][] = [
     [paths.dir, "folder"],
@@ -48,6 +53,7 @@ export async function listStore(paths: StorePaths, _held: HeldLock, pace: Pace):
     [paths.volatileFile, "file"],
     [paths.lockFile, "lock"],
   ];
+  if (paths.volatileDir !== undefined) places.push([paths.volatileDir, "run"]);
   for (const [place, what] of places) {
     const at = entryAt(place);
     if (at !== undefined) own.push({ ...at, what });
@@ -90,7 +96,7 @@ export function checkListing(
   const findings: Finding[] = [];
   for (const { path: place, stats, what } of listing.own) {
     // Links and worse in these places are found by whoever opens them.
-    const isRight = what === "folder" ? stats.isDirectory() : stats.isFile();
+    const isRight = what === "folder" || what === "run" ? stats.isDirectory() : stats.isFile();
     if (isRight) findings.push(...checkMode(place, stats, what));
   }
   for (const { path: place } of listing.otherMode) {

@@ -3,9 +3,12 @@ import { KeptContent } from "../persistence/kept-content.ts";
 import { lookAt, openCarefully, setMode } from "../persistence/look.ts";
 import { measureFile } from "../persistence/measure.ts";
 import type { StorePaths } from "../persistence/paths.ts";
-import { MODES } from "./check-modes.ts";
+import { modeFor, octal } from "./check-modes.ts";
 import { FileChanges } from "./record-changes.ts";
 import type { Survey } from "./survey.ts";
+
+/** As /tmp has it. */
+const STICKY = 0o1000;
 
 /** With these, what is broken in a file is left out of it. */
 const GIVING_UP: ReadonlySet<string> = new Set([
@@ -187,9 +190,14 @@ export class Repairs {
   async #setMode(path: string): Promise<Outcome> {
     const stats = lookAt(path);
     if (stats === undefined) return failed("it is not there any more");
-    const mode = path === this.#paths.lockFile ? MODES.lock : stats.isDirectory() ? MODES.folder : MODES.file;
+    const { lockFile, volatileDir } = this.#paths;
+    if (path === volatileDir && (stats.mode & STICKY) !== 0)
+      return failed("everybody is meant to write there; give the store a run folder of its own");
+    const what =
+      path === lockFile ? "lock" : path === volatileDir ? "run" : stats.isDirectory() ? "folder" : "file";
+    const mode = modeFor(stats, what);
     await setMode(path, mode);
-    return done(`set the mode to ${mode.toString(8).padStart(4, "0")}`);
+    return done(`set the mode to ${octal(mode)}`);
   }
 }
 

@@ -11,7 +11,8 @@ export const JOURNAL_FILE = ".stowage-commit.json";
 /** Stands behind the name of a file that `repair` has kept a copy of, and before the time. */
 export const BACKUP_MARK = ".stowage-backup-";
 
-const RECORD_FILES = ["containers.json", "volatile-containers.json"];
+const VOLATILE_FILE = "volatile-containers.json";
+const RECORD_FILES = ["containers.json", VOLATILE_FILE];
 
 /** As write-file-atomic names its temporary files: the file, and a number. */
 const NUMBERED = /^(.+)\.(\d{3,})$/s;
@@ -33,6 +34,17 @@ export function leftoverKind(
   if (RECORD_FILES.some((file) => name.startsWith(file + BACKUP_MARK))) return "backup";
   const [, file] = NUMBERED.exec(name) ?? [];
   return file !== undefined && belongs(file) ? "temporary" : undefined;
+}
+
+/**
+ * As `leftoverKind`, for a run folder: other programs keep things there, so that only names count
+ * which writes of the volatile file leave.
+ */
+export function runFolderLeftover(name: string): Leftover | undefined {
+  if (/^\.tmp-volatile-containers\.json[0-9a-f]+$/.test(name)) return "temporary";
+  const kind = leftoverKind(name, (file) => file === VOLATILE_FILE);
+  const isOurs = name.startsWith(`${VOLATILE_FILE}.`) && (kind === "temporary" || kind === "backup");
+  return isOurs ? kind : undefined;
 }
 
 /**

@@ -8,10 +8,11 @@ import { errnoOf } from "./failures.ts";
 import { entriesOf, lookAt } from "./look.ts";
 import { Pace } from "./pace.ts";
 import type { StorePaths } from "./paths.ts";
+import { runFolderEntries } from "./run-folder.ts";
 
 /** Something that may belong to no container, and what it takes. */
 export interface Garbage {
-  /** Relative to the store's folder. */
+  /** Relative to the store's folder; what lies in a run folder outside of it has its whole path. */
   readonly path: string;
   readonly bytes: number;
   readonly kind: "orphaned folder" | "set-aside folder" | "temporary file";
@@ -30,7 +31,7 @@ export interface GarbageSearch {
 /**
  * What may be collected of a store with these containers: folders named by 64
  * lower-case hex digits that belong to none, folders that were set aside to be
- * removed, temporary files in the store's folder and in the containers'. Links
+ * removed, temporary files in the store's folder, in the containers' and of the volatile file. Links
  * are not followed; nothing else counts.
  *
  * It needs no lock; so whoever removes something must look again, with the lock.
@@ -57,6 +58,10 @@ export async function findGarbage(
     if (stats?.isDirectory() !== true || !isOld(stats, minAge, search.now)) continue;
     const kind = isLeft ? "set-aside folder" : "orphaned folder";
     found.push({ path: name, bytes: await bytesIn(place, search.pace), kind });
+  }
+  for (const { name } of runFolderEntries(paths)) {
+    if (leftoverKind(name) !== "temporary") continue;
+    found.push(...temporaryFile(paths, path.join(paths.volatileDir!, name), search));
   }
   for (const container of containers) {
     if (search.pace.isOver) await search.pace.rest();
@@ -89,7 +94,8 @@ function temporaryFilesOf(paths: StorePaths, container: Container, search: Garba
 function temporaryFile({ dir }: StorePaths, place: string, { minAge, now }: GarbageSearch): Garbage[] {
   const stats = lookAt(place);
   if (stats?.isFile() !== true || !isOld(stats, minAge.files, now)) return [];
-  return [{ path: path.relative(dir, place), bytes: stats.size, kind: "temporary file" }];
+  const relative = path.relative(dir, place);
+  return [{ path: relative.startsWith("..") ? place : relative, bytes: stats.size, kind: "temporary file" }];
 }
 
 /** With a minimum of 0 everything is old enough, also what a clock that goes wrong has stamped in the future. */
@@ -102,7 +108,7 @@ export async function removeTemporaryFile(
   relative: string,
   { minAge, now }: GarbageSearch,
 ): Promise<boolean> {
-  const place = path.join(dir, relative);
+  const place = path.resolve(dir, relative);
   const folder = path.dirname(place);
   if (folder !== dir && lookAt(folder)?.isDirectory() !== true) return false;
   const stats = lookAt(place);

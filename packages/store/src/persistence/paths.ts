@@ -27,6 +27,8 @@ export interface MovingFiles {
 export class StorePaths {
   readonly dir: string;
   readonly runDir: string | undefined;
+  /** Where this store keeps its volatile records, when that is not its own folder; other things may be there, too. */
+  readonly volatileDir: string | undefined;
   readonly transient: boolean;
   readonly stableFile: string;
   readonly volatileFile: string;
@@ -47,6 +49,7 @@ export class StorePaths {
       throw new TypeError("a transient store needs a run folder: give `runDir`");
     }
     const moving = this.transient && this.runDir !== undefined ? this.runDir : this.dir;
+    this.volatileDir = moving === this.dir ? undefined : moving;
     this.stableFile = path.join(this.dir, "containers.json");
     this.journalFile = path.join(this.dir, JOURNAL_FILE);
     const { volatileFile, lockFile } = movingFiles(moving);
