@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, lstat, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openLockFile } from "@stowage/lockfile";
 import { treeListing } from "@stowage/test-kit";
@@ -117,6 +117,31 @@ describe("repair of modes and tokens", () => {
       );
       expect(modes).toEqual([0o700, 0o600, 0o600, 0o644, 0o700, 0o600, 0o600]);
       await assertWell(patient, [A, B]);
+    }));
+
+  it("sets modes also of what lies deeper, of copies that repair kept, and of what an export holds", () =>
+    withStore(async (patient) => {
+      {
+        await using store = await patient.open();
+        await store.setBigData(A, "????>>>", "slash");
+      }
+      await mkdir(patient.at(".stowage-held-1"));
+      await patient.write("[]", "containers.json.stowage-backup-20250304T050607.089Z");
+      const wrong: [string[], number, number][] = [
+        [[A, "=Pz8"], 0o777, 0o700],
+        [[".stowage-held-1"], 0o777, 0o700],
+        [["containers.json.stowage-backup-20250304T050607.089Z"], 0o666, 0o600],
+      ];
+      for (const [names, mode] of wrong) await chmod(patient.at(...names), mode);
+      const findings = await patient.check();
+      expect(findings.map(({ code }) => code)).toEqual(wrong.map(() => "CHECK_MODE_WRONG"));
+      expect(findings.map(({ path: place }) => place).sort()).toEqual(
+        wrong.map(([names]) => patient.at(...names)).sort(),
+      );
+      expect(outcomes(await repaired(patient))).toEqual(wrong.map(() => "CHECK_MODE_WRONG repaired"));
+      for (const [names, , right] of wrong)
+        expect((await lstat(patient.at(...names))).mode & 0o777).toBe(right);
+      expect(await patient.codes()).toEqual([]);
     }));
 
   it.each([

@@ -47,6 +47,12 @@ async function* temporaryFiles(
   pace: Pace,
 ): AsyncGenerator<string> {
   const files = paths.itemFiles(container);
+  for (const inner of innerFolders(folder, files)) {
+    const at = lookAt(inner);
+    // Items say what else is in the way to them.
+    if (at?.isDirectory() === true)
+      findings.push(...checkMode(inner, at, "folder").map((mode) => ({ ...mode, id })));
+  }
   for (const entry of entriesOf(folder)) {
     if (pace.isOver) await pace.rest();
     const file = path.join(folder, entry.name);
@@ -54,4 +60,14 @@ async function* temporaryFiles(
     if (!entry.isFile() || files.has(file)) continue;
     if (leftoverKind(entry.name, (name) => files.has(path.join(folder, name))) === "temporary") yield file;
   }
+}
+
+/** The folders in a container's own that lead to items: the file of a key may have slashes in its name. */
+function innerFolders(folder: string, files: Iterable<string>): Set<string> {
+  const inner = new Set<string>();
+  for (const file of files) {
+    for (let at = path.dirname(file); at.length > folder.length && !inner.has(at); at = path.dirname(at))
+      inner.add(at);
+  }
+  return inner;
 }

@@ -11,7 +11,7 @@ import type { StorePaths } from "../persistence/paths.ts";
 import { runFolderEntries } from "../persistence/run-folder.ts";
 import { checkMode, type ModeOf } from "./check-modes.ts";
 import type { TokenSurroundings } from "./check-files.ts";
-import { finding } from "./findings.ts";
+import { finding, type FindingCode } from "./findings.ts";
 
 /** Something that stands in the store's folder, or in the run folder. */
 interface Entry {
@@ -87,12 +87,7 @@ function entryAt(place: string): Entry | undefined {
  * @param isKnown whether a container has that id; undefined when not all ids are known
  * @param now milliseconds since 1970
  */
-export function checkListing(
-  listing: Listing,
-  dir: string,
-  isKnown: ((id: string) => boolean) | undefined,
-  now: number,
-): Finding[] {
+export function checkListing(listing: Listing, dir: string, isKnown: IsKnown, now: number): Finding[] {
   const findings: Finding[] = [];
   for (const { path: place, stats, what } of listing.own) {
     // Links and worse in these places are found by whoever opens them.
@@ -100,55 +95,76 @@ export function checkListing(
     if (isRight) findings.push(...checkMode(place, stats, what));
   }
   for (const { path: place } of listing.otherMode) {
-    findings.push(
-      finding(
-        "CHECK_OTHER_MODE_FILE",
-        `${place} belongs to the other mode of this store: who uses that is not excluded by this one's lock`,
-        { path: place },
-      ),
-    );
+    const text = `${place} belongs to the other mode of this store: who uses that is not excluded by this one's lock`;
+    findings.push(finding("CHECK_OTHER_MODE_FILE", text, { path: place }));
   }
-  for (const name of listing.folders) {
-    const place = path.join(dir, name);
-    if (name === JOURNAL_FILE) {
-      const text = `${place} is a folder, in the place of the journal of changes: some changes will fail`;
-      findings.push(finding("CHECK_WRONG_KIND", text, { path: place }));
-    } else if (leftoverKind(name) === "set-aside") {
-      findings.push(
-        finding("CHECK_FOLDER_SET_ASIDE", `a deletion was cut short and left ${place}`, { path: place }),
-      );
-    } else if (leftoverKind(name) === "held" && now - (lookAt(place)?.mtimeMs ?? now) >= DAY) {
-      findings.push(
-        finding("CHECK_FOLDER_SET_ASIDE", `an export was cut short and left ${place}`, { path: place }),
-      );
-    } else if (isDataFolderName(name) && isKnown?.(name) === false) {
-      const text = `the folder ${place} belongs to no container`;
-      const code = isId(name) ? "CHECK_FOLDER_ORPHANED" : "CHECK_FOLDER_UNKNOWN";
-      findings.push(finding(code, text, { path: place }));
-    }
-  }
-  for (const { path: place, name, stats } of listing.others) {
-    // That of a container, or of one of the store's files, is found where that is looked at.
-    if (stats.isSymbolicLink() && isDataFolderName(name) && isKnown?.(name) === false) {
-      const text = `${place} is a symbolic link, which could be taken for a container's folder`;
-      findings.push(finding("CHECK_LINK", text, { path: place }));
-    }
-    if (PLACES_OF_OURS.has(name) && (!stats.isFile() || name === PORTABLE_FOLDER)) {
-      const what = stats.isSymbolicLink() ? "a symbolic link" : "something else";
-      const text = `${place} is ${what} in the place of something of the store's own`;
-      findings.push(
-        finding(stats.isSymbolicLink() ? "CHECK_LINK" : "CHECK_WRONG_KIND", text, { path: place }),
-      );
-    } else if (name === JOURNAL_FILE) {
-      const text = `a writer was killed while it put files in place, and left ${place}`;
-      findings.push(finding("CHECK_COMMIT_UNFINISHED", text, { path: place }));
-    }
-    if (stats.isFile() && leftoverKind(name) === "temporary" && !isBeingWritten(name, stats, now)) {
-      const text = `a write was cut short and left ${place} (${stats.size} bytes)`;
-      findings.push(finding("CHECK_FILE_TEMPORARY", text, { path: place }));
-    }
-  }
+  for (const name of listing.folders) findings.push(...checkFolderHere(dir, name, isKnown, now));
+  for (const entry of listing.others) findings.push(...checkOther(entry, isKnown, now));
   return findings;
+}
+
+type IsKnown = ((id: string) => boolean) | undefined;
+
+function checkFolderHere(dir: string, name: string, isKnown: IsKnown, now: number): Finding[] {
+  const place = path.join(dir, name);
+  const found = (code: FindingCode, text: string): Finding => finding(code, text, { path: place });
+  if (name === JOURNAL_FILE) {
+    return [
+      found(
+        "CHECK_WRONG_KIND",
+        `${place} is a folder, in the place of the journal of changes: some changes will fail`,
+      ),
+    ];
+  }
+  switch (leftoverKind(name)) {
+    case "set-aside":
+      return [found("CHECK_FOLDER_SET_ASIDE", `a deletion was cut short and left ${place}`)];
+    case "held": {
+      const stats = lookAt(place);
+      if (stats?.isDirectory() !== true) return [];
+      const modes = checkMode(place, stats, "folder");
+      if (now - stats.mtimeMs < DAY) return modes;
+      return [...modes, found("CHECK_FOLDER_SET_ASIDE", `an export was cut short and left ${place}`)];
+    }
+    default: {
+      if (!isDataFolderName(name) || isKnown?.(name) !== false) return [];
+      const code = isId(name) ? "CHECK_FOLDER_ORPHANED" : "CHECK_FOLDER_UNKNOWN";
+      return [found(code, `the folder ${place} belongs to no container`)];
+    }
+  }
+}
+
+/** What is no folder: a link, a file, or something stranger. */
+function checkOther({ path: place, name, stats }: Entry, isKnown: IsKnown, now: number): Finding[] {
+  const found = (code: FindingCode, text: string): Finding => finding(code, text, { path: place });
+  if (PLACES_OF_OURS.has(name) && (!stats.isFile() || name === PORTABLE_FOLDER)) {
+    const [code, what] = stats.isSymbolicLink()
+      ? (["CHECK_LINK", "a symbolic link"] as const)
+      : (["CHECK_WRONG_KIND", "something else"] as const);
+    return [found(code, `${place} is ${what} in the place of something of the store's own`)];
+  }
+  // That of a container, or of one of the store's files, is found where that is looked at.
+  if (stats.isSymbolicLink() && isDataFolderName(name) && isKnown?.(name) === false) {
+    return [
+      found("CHECK_LINK", `${place} is a symbolic link, which could be taken for a container's folder`),
+    ];
+  }
+  if (!stats.isFile()) return [];
+  if (name === JOURNAL_FILE) {
+    const text = `a writer was killed while it put files in place, and left ${place}`;
+    return [...checkMode(place, stats, "file"), found("CHECK_COMMIT_UNFINISHED", text)];
+  }
+  switch (leftoverKind(name)) {
+    case "backup":
+      return checkMode(place, stats, "file");
+    case "temporary": {
+      if (isBeingWritten(name, stats, now)) return [];
+      const text = `a write was cut short and left ${place} (${stats.size} bytes)`;
+      return [found("CHECK_FILE_TEMPORARY", text)];
+    }
+    default:
+      return [];
+  }
 }
 
 /** Where portable locks lie: see docs/locking.md. */
