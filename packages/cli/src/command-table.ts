@@ -1,5 +1,6 @@
 import { declareBatch } from "./commands/batch.ts";
 import { declareCheck } from "./commands/check.ts";
+import { declareCompat } from "./commands/compat.ts";
 import { declareCompletion } from "./commands/completion.ts";
 import { declareCreate } from "./commands/create.ts";
 import { declareData } from "./commands/data.ts";
@@ -53,6 +54,7 @@ export const commandTable: readonly CommandEntry[] = [
   [["lock"], declareLock],
   [["wipe"], declareWipe],
   [["batch"], declareBatch],
+  [["compat"], declareCompat],
 ];
 
 /** Those that have to be declared to understand a command line whose first operand is `word`. */

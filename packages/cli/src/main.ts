@@ -2,6 +2,8 @@ import { homedir } from "node:os";
 
 import { Interruption } from "./errors.ts";
 import { ExitCode } from "./exit-codes.ts";
+import { argumentsOfCompat } from "./face.ts";
+import type { Surroundings } from "./context.ts";
 import { errorOutputTo, outputTo, readerGone } from "./io.ts";
 import { asksForJson, runProgram } from "./program.ts";
 import { describeError, renderReport } from "./report-error.ts";
@@ -16,7 +18,7 @@ function endOn(signal: NodeJS.Signals, exitCode: ExitCode): void {
   });
 }
 
-async function main(): Promise<ExitCode> {
+async function main(): Promise<number> {
   endOn("SIGINT", ExitCode.interrupted);
   endOn("SIGTERM", ExitCode.terminated);
   // Each write reports its own failure; this one only keeps the event from ending the process.
@@ -25,8 +27,10 @@ async function main(): Promise<ExitCode> {
 
   const argv = process.argv.slice(2);
   const stderr = errorOutputTo(process.stderr, process.env);
+  const file = process.argv[1] ?? "";
+  const compatible = argumentsOfCompat(file, argv);
   try {
-    return await runProgram(argv, {
+    const surroundings: Surroundings = {
       env: process.env,
       cwd: process.cwd(),
       home: homedir(),
@@ -34,7 +38,10 @@ async function main(): Promise<ExitCode> {
       stdout: outputTo(process.stdout, process.env),
       stderr,
       signal: interruption.signal,
-    });
+    };
+    if (compatible === undefined) return await runProgram(argv, surroundings);
+    const { runCompatible } = await import("./compat/run.ts");
+    return await runCompatible(compatible, surroundings, file);
   } catch (error) {
     const cause = interruption.signal.aborted ? (interruption.signal.reason as unknown) : error;
     if (cause instanceof Interruption) return cause.exitCode;
