@@ -2,7 +2,7 @@ import { commands } from "./commands.ts";
 import type { CompatCommand } from "./commands.ts";
 import type { DefaultStores } from "./default-stores.ts";
 import { FlagSet } from "./flag-set.ts";
-import type { Flag, FlagValues } from "./flag-set.ts";
+import type { Flag } from "./flag-set.ts";
 import { commandValues } from "./flags.ts";
 import type { CommandValues } from "./flags.ts";
 import { listing } from "./listing.ts";
@@ -39,7 +39,7 @@ export function readCommandLine(argv: readonly string[], options: CommandLineOpt
     PROGRAM,
     calledAs,
     [...storeFlags(rootless), { names: ["#help", "-help"], usage: "Print usage", key: "help" }],
-    before as unknown as FlagValues,
+    before,
     printer,
     printUsage,
   );
@@ -50,16 +50,8 @@ export function readCommandLine(argv: readonly string[], options: CommandLineOpt
   }
 
   if (argv.length === 0) {
-    printUsage(
-      new FlagSet(
-        PROGRAM,
-        calledAs,
-        storeFlags(rootless),
-        before as unknown as FlagValues,
-        printer,
-        printUsage,
-      ),
-    );
+    // `--help` is no flag yet, so that it is not listed.
+    printUsage(new FlagSet(PROGRAM, calledAs, storeFlags(rootless), before, printer, printUsage));
     return 1;
   }
   const parsed = set.parse(argv);
@@ -104,7 +96,7 @@ function readCommand(
 ): Invocation | number {
   const values: CommandValues & StoreValues = { ...commandValues(), ...store };
   const flags: readonly Flag[] = [...storeFlags(rootless), ...command.flags];
-  const set = new FlagSet(called, calledAs, flags, values as unknown as FlagValues, printer, printUsage);
+  const set = new FlagSet(called, calledAs, flags, values, printer, printUsage);
   function printUsage(itself: FlagSet): void {
     printer.out(`Usage: ${PROGRAM} ${called} ${command.takes}\n\n${usage}\n\nOptions:\n`);
     printer.err(itself.table());

@@ -50,7 +50,7 @@ export const checkFlags: readonly Flag[] = [
 export const quietMetadata: Flag = { names: ["-quiet", "q"], usage: "Omit names and IDs", key: "quiet" };
 
 /** What a command's flags are before its command line is read; those of the store are set apart. */
-export interface CommandValues {
+export type CommandValues = {
   json: boolean;
   quiet: boolean;
   names: string[];
@@ -72,7 +72,7 @@ export interface CommandValues {
   repair: boolean;
   force: boolean;
   quick: boolean;
-}
+};
 
 export function commandValues(): CommandValues {
   return {

@@ -3,6 +3,8 @@ import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { constants as system } from "node:os";
 import path from "node:path";
 
+import { CommandFailure } from "./errors.ts";
+
 /** The name of the Go program, and of links to ours that stand for it. */
 export const PROGRAM = "containers-storage";
 
@@ -42,8 +44,8 @@ function isProgram(file: string): boolean {
 
 /**
  * Runs the real program in our place, on our three streams. Resolves to its exit
- * code, or to 128 and the number of the signal that ended it; rejects when it cannot
- * be started. What we are asked to end by ends it.
+ * code, or to 128 and the number of the signal that ended it; rejects with a
+ * CommandFailure when it cannot be started. What we are asked to end by ends it.
  */
 export async function passOn(file: string, argv: readonly string[], env: Environment): Promise<number> {
   const child = spawn(file, argv, {
@@ -55,7 +57,9 @@ export async function passOn(file: string, argv: readonly string[], env: Environ
   for (const signal of signals) process.on(signal, hand);
   try {
     return await new Promise<number>((resolve, reject) => {
-      child.once("error", reject);
+      child.once("error", (cause) => {
+        reject(new CommandFailure(`${file} cannot be started: ${cause.message}`, { cause }));
+      });
       child.once("exit", (code, signal) =>
         resolve(code ?? 128 + (signal === null ? 0 : system.signals[signal])),
       );

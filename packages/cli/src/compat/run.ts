@@ -4,23 +4,25 @@ import path from "node:path";
 import type { ContainerStore } from "@stowage/store";
 
 import type { Surroundings } from "../context.ts";
-import { Interruption } from "../errors.ts";
+import { isStowageError } from "../report-error.ts";
 import { Call } from "./call.ts";
 import { readCommandLine } from "./command-line.ts";
 import type { Invocation } from "./command-line.ts";
 import { logLine } from "./debug-log.ts";
 import { defaultStores } from "./default-stores.ts";
-import { InitializingError, NeedsRealProgram } from "./errors.ts";
+import type { DefaultStores } from "./default-stores.ts";
+import { CommandFailure, InitializingError, NeedsRealProgram } from "./errors.ts";
+import { quoted } from "./go-text.ts";
 import { locate } from "./locate.ts";
-import type { CompatLocation } from "./locate.ts";
 import { Printer } from "./printer.ts";
 import { findRealProgram, passOn, PROGRAM } from "./real-program.ts";
 import { storeErrorText } from "./store-errors.ts";
+import type { StoreValues } from "./store-flags.ts";
 
 /**
  * The program as containers/storage's own: `argv` is what stands behind its name, and
- * `file` what was started, as it was called. Resolves to the exit code. Rejects with an
- * Interruption only.
+ * `file` what was started, as it was called. Resolves to the exit code, when the failure
+ * was told; rejects with an Interruption, and with what must not happen.
  */
 export async function runCompatible(
   argv: readonly string[],
@@ -39,67 +41,79 @@ export async function runCompatible(
 
   const realProgram = findRealProgram(env, realFile(file));
   try {
-    if (invocation.command === undefined) throw new NeedsRealProgram("layers, images or mounts");
-    const { storeValues } = invocation;
-    const hasRealProgram = realProgram !== undefined;
-    if (storeValues.debug) await stderr.write(debugLines(invocation));
-    const location = locate(storeValues, defaults, { cwd: surroundings.cwd, hasRealProgram });
-    return await runCommand(invocation, location, hasRealProgram, surroundings);
+    try {
+      return await runHere(invocation, defaults, realProgram !== undefined, surroundings);
+    } catch (error) {
+      if (!(error instanceof NeedsRealProgram) || realProgram === undefined) throw error;
+    }
+    return await passOn(realProgram, argv, env);
   } catch (error) {
-    if (surroundings.signal.aborted || error instanceof Interruption) throw error;
-    if (error instanceof InitializingError) {
-      if (error.logged !== undefined) await stderr.write(logLine("error", error.logged));
-      await stdout.write(`error initializing: ${error.message}\n`);
-      return 1;
-    }
-    if (!(error instanceof NeedsRealProgram)) {
-      await stderr.write(`${storeErrorText(error)}\n`);
-      return 1;
-    }
-    if (realProgram !== undefined) return await passOn(realProgram, argv, env);
-    await stderr.write(
-      `${invocation.called}: this concerns ${error.message}, and needs the program ${PROGRAM} of ` +
-        "containers/storage, which was not found in PATH\n",
-    );
-    return 1;
+    surroundings.signal.throwIfAborted();
+    return await tell(error, invocation, surroundings);
   }
 }
 
-async function runCommand(
+/** Carries the command out as far as it is ours. @throws NeedsRealProgram before anything was done or printed */
+async function runHere(
   { command, called, args, values, storeValues }: Invocation,
-  location: CompatLocation,
+  defaults: DefaultStores,
   hasRealProgram: boolean,
   surroundings: Surroundings,
 ): Promise<number> {
+  if (command === undefined) throw new NeedsRealProgram("layers, images or mounts");
+  const { cwd, signal, stderr } = surroundings;
+  if (storeValues.debug) {
+    if (hasRealProgram) throw new NeedsRealProgram("its own log");
+    await stderr.write(debugLines(storeValues));
+  }
+  const location = locate(storeValues, defaults, { cwd, hasRealProgram });
   const { openContainerStore } = await import("@stowage/store");
   let store: ContainerStore;
   try {
     const { dir, runDir, transient } = location;
-    const { signal } = surroundings;
     // The programs that the tree is shared with know kernel locks only.
     store = await openContainerStore({ dir, runDir, transient, lock: "kernel", signal });
   } catch (error) {
-    surroundings.signal.throwIfAborted();
-    throw new InitializingError(storeErrorText(error));
+    signal.throwIfAborted();
+    throw isStowageError(error) ? new InitializingError(storeErrorText(error)) : error;
   }
   try {
-    const call = new Call(
-      { command: called, args, values, storeValues, location, store, hasRealProgram },
-      surroundings,
-    );
-    return await command!.action(call);
+    const about = { command: called, args, values, storeValues, location, store, hasRealProgram };
+    return await command.action(new Call(about, surroundings));
   } finally {
     await store.close();
   }
 }
 
-function debugLines({ storeValues }: Invocation): string {
-  const { graphRoot, runRoot, driver, driverOptions } = storeValues;
+/** Says why it failed where the real program says it; resolves to the exit code. Throws on what must not happen. */
+async function tell(
+  error: unknown,
+  { called }: Invocation,
+  { stdout, stderr }: Surroundings,
+): Promise<number> {
+  if (error instanceof InitializingError) {
+    if (error.logged !== undefined) await stderr.write(logLine("error", error.logged));
+    await stdout.write(`error initializing: ${error.message}\n`);
+  } else if (error instanceof NeedsRealProgram) {
+    await stderr.write(
+      `${called}: this concerns ${error.message}, and needs the program ${PROGRAM} of containers/storage, ` +
+        "which was not found in PATH\n",
+    );
+  } else if (error instanceof CommandFailure || isStowageError(error)) {
+    await stderr.write(`${storeErrorText(error)}\n`);
+  } else {
+    throw error;
+  }
+  return 1;
+}
+
+function debugLines({ graphRoot, runRoot, driver, driverOptions }: StoreValues): string {
   return [
     `Root: ${graphRoot}`,
     `Run Root: ${runRoot}`,
     `Driver Name: ${driver}`,
     `Driver Options: [${driverOptions.join(" ")}]`,
+    ...(driver === "" ? [] : [`[graphdriver] trying provided driver ${quoted(driver)}`]),
   ]
     .map((line) => logLine("debug", line))
     .join("");

@@ -1,7 +1,7 @@
 import type { Flag } from "./flag-set.ts";
 
 /** Which store is meant, and how; "" and none where nothing was said. */
-export interface StoreValues {
+export type StoreValues = {
   runRoot: string;
   graphRoot: string;
   imageStore: string;
@@ -10,7 +10,7 @@ export interface StoreValues {
   driverOptions: string[];
   debug: boolean;
   unshare: boolean;
-}
+};
 
 /** The flags that are understood before a command and after it. */
 export function storeFlags(rootless: boolean): readonly Flag[] {

@@ -16,8 +16,8 @@ export async function deleteThings(call: Call): Promise<number> {
       if (tree.layerExists(container.layer)) throw new NeedsRealProgram(`the layer of container ${ref}`);
       return "identifier is not a layer";
     }
-    if (tree.imageOf(ref) !== undefined) throw new NeedsRealProgram(`${ref}, which is ${named("image")}`);
-    if (tree.layerExists(ref)) throw new NeedsRealProgram(`${ref}, which is ${named("layer")}`);
+    if (tree.imageOf(ref) !== undefined) throw new NeedsRealProgram(`${ref}, which is ${named("image")},`);
+    if (tree.layerExists(ref)) throw new NeedsRealProgram(`${ref}, which is ${named("layer")},`);
     return "layer not known";
   });
 }

@@ -6,7 +6,9 @@ import { storeErrorText } from "../store-errors.ts";
 export async function requireContainersOnly(call: Call): Promise<void> {
   const tree = await call.tree();
   if (call.hasRealProgram || tree.images.length > 0 || tree.layers.length > 0) {
-    throw new NeedsRealProgram("the layers and images of the store");
+    throw new NeedsRealProgram(
+      `the layers and images of the store (\`stowage ${call.command}\` is about containers alone)`,
+    );
   }
 }
 
@@ -26,6 +28,12 @@ export async function wipe(call: Call): Promise<number> {
   try {
     await call.store.wipe({ signal: call.signal });
   } catch (error) {
+    call.signal.throwIfAborted();
+    if (call.values.json) {
+      // All that Go's encoder makes of an error.
+      await call.outJson({});
+      return 1;
+    }
     throw new CommandFailure(`${call.command}: ${storeErrorText(error)}`, { cause: error });
   }
   return printEmpty(call);
