@@ -124,7 +124,11 @@ it("does of several what it can, and says of the others what they need", async (
       full: needs("the layer of container full"),
     },
   ]);
-  expect((await run("containers")).stdout).toBe("full\n\tname: web\nghost\n../out\n");
+  // Its record goes, and nothing is looked for under such an id.
+  mkdirSync(path.join(place.folder, "graph-run/out"));
+  expect(await run("delete-container", "../out")).toMatchObject({ code: 0, stderr: "" });
+  expect(existsSync(path.join(place.folder, "graph-run/out"))).toBe(true);
+  expect((await run("containers")).stdout).toBe("full\n\tname: web\nghost\n");
 });
 
 it("makes no folder outside the store, nor through a link", async () => {

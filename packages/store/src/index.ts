@@ -21,6 +21,7 @@ export type {
   ContainerField,
   ContainerRemoved,
 } from "./model/container-change.ts";
+export { isDataFolderName } from "./model/data-folder.ts";
 export type { Image, Layer } from "./model/image.ts";
 export type { JsonValue } from "./model/json-value.ts";
 export { openContainerStore } from "./open-store.ts";

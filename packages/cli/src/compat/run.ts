@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 
+import { openContainerStore } from "@stowage/store";
 import type { ContainerStore } from "@stowage/store";
 
 import type { Surroundings } from "../context.ts";
@@ -67,7 +68,6 @@ async function runHere(
     await stderr.write(debugLines(storeValues));
   }
   const location = locate(storeValues, defaults, { cwd, hasRealProgram });
-  const { openContainerStore } = await import("@stowage/store");
   let store: ContainerStore;
   try {
     const { dir, runDir, transient } = location;

@@ -6,9 +6,8 @@ import { CommandFailure } from "../errors.ts";
 import { quoted } from "../go-text.ts";
 import { goMap } from "../records.ts";
 import { storeErrorText } from "../store-errors.ts";
-import { folderOf } from "./folders.ts";
+import { removeRunFolder } from "./folders.ts";
 import { requireContainersOnly } from "./whole-tree.ts";
-import { rm } from "node:fs/promises";
 
 export async function check(call: Call): Promise<number> {
   const { values, store, signal } = call;
@@ -31,7 +30,7 @@ export async function check(call: Call): Promise<number> {
   if (values.force) {
     for (const id of damaged.keys()) {
       await store.delete(id, { signal });
-      await rm(await folderOf(call.location.runDir, id), { recursive: true, force: true });
+      await removeRunFolder(call, id);
     }
     return 0;
   }

@@ -1,10 +1,8 @@
-import { rm } from "node:fs/promises";
-
 import type { Call } from "../call.ts";
 import { NeedsRealProgram } from "../errors.ts";
 import { goMap } from "../records.ts";
 import { storeErrorText } from "../store-errors.ts";
-import { folderOf } from "./folders.ts";
+import { removeRunFolder } from "./folders.ts";
 import { named } from "./names.ts";
 
 /** `delete`: with a container's layer. Without that, or for a layer or image, it is not ours. */
@@ -31,7 +29,7 @@ export async function deleteContainers(call: Call): Promise<number> {
     if (tree.layerExists(container.layer)) throw new NeedsRealProgram(`the layer of container ${ref}`);
     return async () => {
       await store.delete(container.id, { signal });
-      await rm(await folderOf(call.location.runDir, container.id), { recursive: true, force: true });
+      await removeRunFolder(call, container.id);
     };
   });
 }
@@ -54,7 +52,10 @@ async function each(call: Call, plan: (ref: string) => Promise<Plan>): Promise<n
       failures.set(ref, typeof planned === "string" ? planned : "");
     } catch (error) {
       call.signal.throwIfAborted();
-      failures.set(ref, error instanceof NeedsRealProgram ? refusal(error) : storeErrorText(error));
+      failures.set(
+        ref,
+        error instanceof NeedsRealProgram ? refusal(error, call.hasRealProgram) : storeErrorText(error),
+      );
     }
   }
   if (call.values.json) {
@@ -65,6 +66,7 @@ async function each(call: Call, plan: (ref: string) => Promise<Plan>): Promise<n
   return [...failures.values()].every((text) => text === "") ? 0 : 1;
 }
 
-function refusal({ message }: NeedsRealProgram): string {
-  return `${message} is for containers-storage to remove, which is not installed`;
+/** A layer that came up only after the planning is told too, and the next call is passed on. */
+function refusal({ message }: NeedsRealProgram, isInstalled: boolean): string {
+  return `${message} is for containers-storage to remove${isInstalled ? "" : ", which is not installed"}`;
 }

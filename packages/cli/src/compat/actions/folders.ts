@@ -1,32 +1,38 @@
-import { lstat, mkdir } from "node:fs/promises";
+import { lstat, mkdir, rm } from "node:fs/promises";
 import path from "node:path";
+
+import { isDataFolderName } from "@stowage/store";
 
 import type { Call } from "../call.ts";
 import { CommandFailure } from "../errors.ts";
 import { systemError } from "../go-text.ts";
 
 /**
- * The folder of a container in the store or in the run folder. An id comes from a
- * file and is data: one that names no folder inside `parent`, or a link there, gets none.
+ * The folder of a container in the store or in the run folder; undefined for an id that
+ * can have none. An id comes from a file and is data: whether it may be a path is the store's to say.
  */
-export async function folderOf(parent: string, id: string): Promise<string> {
-  const folder = path.join(parent, id);
-  if (id === "" || path.dirname(folder) !== path.normalize(parent) || path.basename(folder) !== id) {
-    throw new CommandFailure(`container ${id} can have no folder in ${parent}`);
-  }
-  const found = await lstat(folder).catch(() => undefined);
-  if (found?.isSymbolicLink() === true)
-    throw new CommandFailure(`${folder} is a link, which is not followed`);
-  return folder;
+export function folderOf(parent: string, id: string): string | undefined {
+  return isDataFolderName(id) ? path.join(parent, id) : undefined;
+}
+
+/** Removes what a container has in the run folder; a link there goes, and not what it leads to. */
+export async function removeRunFolder({ location }: Call, id: string): Promise<void> {
+  const folder = folderOf(location.runDir, id);
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 }
 
 /** Makes `ID/userdata`, where engines keep what is theirs, and tells where it is. */
 async function userDataIn(call: Call, parent: string): Promise<number> {
   const id = await call.store.lookup(call.ref, { signal: call.signal });
-  const folder = path.join(await folderOf(parent, id), "userdata");
+  const own = folderOf(parent, id);
+  if (own === undefined) throw new CommandFailure(`container ${id} can have no folder in ${parent}`);
+  const folder = path.join(own, "userdata");
   try {
+    const found = await lstat(own).catch(() => undefined);
+    if (found?.isSymbolicLink() === true) throw new CommandFailure(`${own} is a link, which is not followed`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
+    if (error instanceof CommandFailure) throw error;
     throw new CommandFailure(systemError("mkdir", folder, error) ?? String(error), { cause: error });
   }
   await call.out(`${folder}\n`);
