@@ -28,7 +28,14 @@ export async function checkFolder(paths: StorePaths, container: Container, pace:
   }
   const findings: Finding[] = checkMode(folder, stats, "folder").map((mode) => ({ ...mode, id }));
   try {
-    for await (const file of temporaryFiles(paths, container, folder, pace)) {
+    const files = paths.itemFiles(container);
+    for (const inner of innerFolders(folder, files)) {
+      const at = lookAt(inner);
+      // Items say what else is in the way to them.
+      if (at?.isDirectory() !== true) continue;
+      findings.push(...checkMode(inner, at, "folder").map((mode) => ({ ...mode, id })));
+    }
+    for await (const file of temporaryFiles(folder, files, pace)) {
       const text = `a write was cut short and left ${file}`;
       findings.push(finding("CHECK_FILE_TEMPORARY", text, { path: file, id }));
     }
@@ -41,18 +48,10 @@ export async function checkFolder(paths: StorePaths, container: Container, pace:
 }
 
 async function* temporaryFiles(
-  paths: StorePaths,
-  container: Container,
   folder: string,
+  files: ReadonlySet<string>,
   pace: Pace,
 ): AsyncGenerator<string> {
-  const files = paths.itemFiles(container);
-  for (const inner of innerFolders(folder, files)) {
-    const at = lookAt(inner);
-    // Items say what else is in the way to them.
-    if (at?.isDirectory() === true)
-      findings.push(...checkMode(inner, at, "folder").map((mode) => ({ ...mode, id })));
-  }
   for (const entry of entriesOf(folder)) {
     if (pace.isOver) await pace.rest();
     const file = path.join(folder, entry.name);
