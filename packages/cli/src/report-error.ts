@@ -114,6 +114,7 @@ function hintFor(error: StowageError): string | undefined {
     case "ERR_STORE_NOT_FOUND":
       return "`stowage create` makes one";
     case "ERR_STORE_READ_ONLY":
+      if (error.details.errno === "EROFS") return "it can be looked at; to change it, copy it elsewhere";
       return "leave --read-only out; with --podman, add --write";
     case "ERR_LOCK_TIMEOUT":
       return "--lock-timeout MS sets how long to wait";

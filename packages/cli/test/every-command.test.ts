@@ -1,0 +1,104 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { mountTmpfs, runProcess, treeListing } from "@stowage/test-kit";
+import { describe, expect, it } from "vitest";
+
+import { commandTable } from "../src/command-table.ts";
+import { type Call, calls, plant, triedElsewhere } from "./support/commands.ts";
+import { holdLock } from "./support/hold-lock.ts";
+import { type Bench, bench } from "./support/program.ts";
+import { hasTerminals } from "./support/terminal.ts";
+
+const titled = (list: readonly Call[]): [string, Call][] => list.map((call) => [call.args.join(" "), call]);
+const run = (place: Bench, { args, input = "" }: Call, ...more: string[]) =>
+  place.runWith({ input }, ...args, ...more);
+
+async function planted(): Promise<Bench> {
+  const place = await bench();
+  await plant(place);
+  return place;
+}
+
+it("every command is among those that are tried", () => {
+  const tried = new Set(calls.map(({ args }) => args[0]));
+  const missing = commandTable
+    .filter(([words]) => !words.some((word) => tried.has(word) || triedElsewhere.has(word)))
+    .map(([[word]]) => word);
+  expect(missing).toEqual([]);
+});
+
+describe("on a damaged store", () => {
+  it.each(titled(calls.filter(({ isAside }) => isAside !== true)))(
+    "%s says what is wrong and which command explains it",
+    async (_, call) => {
+      await using place = await planted();
+      await writeFile(path.join(place.dir, "containers.json"), '[{"id":');
+      const before = await treeListing(place.dir);
+      const { code, stderr, stdout } = await run(place, call);
+      expect(code).toBe(call.onDamage ?? 3);
+      expect(stderr + stdout).toMatch(/containers\.json/);
+      if (call.args[0] !== "check" && call.args[0] !== "repair")
+        expect(stderr + stdout).toContain("stowage check");
+      expect(await treeListing(place.dir)).toEqual(before);
+    },
+  );
+});
+
+describe("on a store that another process holds", () => {
+  it.each(titled(calls.filter(({ isAside }) => isAside !== true)))("%s says who", async (_, call) => {
+    await using place = await planted();
+    await using holder = await holdLock(place.dir);
+    const { code, stderr, stdout } = await run(place, call, "--lock-timeout", "50");
+    expect(code).toBe(4);
+    expect(stderr + stdout).toContain(`pid ${holder.pid}`);
+  });
+});
+
+describe("on a read-only file system", () => {
+  it.for(titled(calls))("%s reads, or refuses to change", async ([, call], context) => {
+    const { found: disk, reason } = await mountTmpfs(4 * 1024 * 1024);
+    if (disk === undefined) return context.skip(reason);
+    await using _disk = disk;
+    await using place = await bench();
+    const dir = path.join(disk.path, "store");
+    await plant({ ...place, dir });
+    await runProcess("mount", ["-o", "remount,ro", disk.path]);
+    const { code, stderr, stdout } = await run(place, call, "--dir", dir);
+    if (!call.changes && call.args[0] !== "batch") return expect(code).toBe(0);
+    // `batch` says it in its own way: it may be asked to change something.
+    expect(code).toBe(call.args[0] === "batch" ? 3 : 1);
+    expect(stderr + stdout).toMatch(/read-only/);
+    expect(stderr + stdout).not.toMatch(/leave --read-only out/);
+  });
+});
+
+describe.skipIf(!hasTerminals)("on a terminal", () => {
+  const steady = calls.filter(
+    ({ isRandom, args, input }) => isRandom !== true && input === undefined && !args.includes("--json"),
+  );
+  it.each(titled(steady))(
+    "%s looks as it is kept in text, 60, 80 and 200 columns wide",
+    async (title, call) => {
+      const screens: string[] = [];
+      for (const width of [60, 80, 200]) {
+        await using place = await planted();
+        const { stdout, code } = await place.onTerminal(width, { NO_COLOR: "1" }, ...call.args);
+        expect([code, stdout.includes("\u001b[3")]).toEqual([0, false]);
+        screens.push(
+          `--- ${width} columns\n${stdout.replaceAll(place.folder, "/somewhere").replaceAll("\r", "")}`,
+        );
+      }
+      await expect(screens.join("")).toMatchFileSnapshot(`screens/${title.replaceAll(/[^\w.-]+/g, "_")}.txt`);
+    },
+  );
+});
+
+describe("in a pipe", () => {
+  it.each(titled(calls))("%s prints neither colours nor moves", async (_, call) => {
+    await using place = await planted();
+    const { code, stdout, stderr } = await run(place, call);
+    expect(code).toBe(0);
+    expect(stdout + stderr).not.toMatch(/(?![\n\t])\p{Cc}/u);
+  });
+});
