@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { report, runProcess, seededRandom, temporaryFolder } from "@stowage/test-kit";
+import { report, runProcess, seededRandom, temporaryFolder, treeListing } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { attackWithFaults } from "../src/faults/attack.ts";
 import { attackCommands } from "../src/faults/commands.ts";
@@ -33,6 +34,30 @@ describe.skipIf(reason !== undefined)(
       const figures = await attackCommands({ random, share: 0.01 });
       report(context, "attack faults commands", figures, random.seed);
       expect(figures.violations).toEqual([]);
+    });
+
+    it("are told, and leave nothing, when a device refuses every rename from the first one on", async () => {
+      await using folder = await temporaryFolder();
+      const dir = path.join(folder.path, "store");
+      const item = path.join(dir, "web/config.json");
+      const stowage = [PROGRAM, "--dir", dir, "--lock", "kernel"];
+      const set = [...stowage, "data", "set", "web", "config.json", "-"];
+      await runProcess(process.execPath, [...stowage, "create", "--id", "web"]);
+      await runProcess(process.execPath, set, { input: "first" });
+      const before = await treeListing(dir);
+      const inject = [
+        "-e",
+        "trace=rename,renameat,renameat2",
+        "-e",
+        "inject=rename,renameat,renameat2:error=EIO",
+      ];
+      const strace = ["-f", "-o", path.join(folder.path, "log"), ...inject, process.execPath, ...set];
+      const { code, stderr } = await runProcess("strace", strace, { input: "second" });
+      expect(code).not.toBe(0);
+      expect(stderr).toContain("EIO");
+      expect(stderr).not.toContain("put back");
+      expect((await treeListing(dir)).map((entry) => entry.path)).toEqual(before.map((entry) => entry.path));
+      expect(await readFile(item, "utf8")).toBe("first");
     });
 
     it.each(["EMFILE", "EIO", "ENOMEM"])("make no portable store when the addon meets %s", async (error) => {

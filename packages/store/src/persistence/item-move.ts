@@ -151,19 +151,28 @@ export class ItemMove {
     await this.#writer[Symbol.asyncDispose]();
   }
 
-  /** Everything as before `prepare`. */
+  /** Everything as before `prepare`. What fails keeps nothing else from being tidied up. */
   async undo(held: HeldWriteLock): Promise<void> {
+    try {
+      if (this.#published) await this.#unpublish(held);
+      // The item was not touched: its old content needs no second name any more.
+      await this.forgetOld();
+    } finally {
+      await this.#writer[Symbol.asyncDispose]();
+    }
+    await removeEmptyFolders(this.#madeFolders);
+  }
+
+  async #unpublish(held: HeldWriteLock): Promise<void> {
     if (this.#old !== undefined) {
-      await putBack(this.#old, this.file);
-      // Where the item was not replaced yet, the copy is a second name of it, and a rename between the two does nothing.
-      await removeFile(this.#old);
+      const old = this.#old;
+      // Where that fails the old content stays: repair finds it.
       this.#old = undefined;
-    } else if (this.#published && this.#wasMissing) {
+      await putBack(old, this.file);
+    } else if (this.#wasMissing) {
       await takeAway(this.file, held);
     }
     this.#published = false;
-    await this.#writer[Symbol.asyncDispose]();
-    await removeEmptyFolders(this.#madeFolders);
   }
 }
 

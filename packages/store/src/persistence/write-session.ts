@@ -266,8 +266,9 @@ export class WriteSession {
     if (failures.length === 0) return;
     throw new StowageError(
       "ERR_IO",
-      `a change of ${this.paths.dir} failed, and an item of big data could not be put back as it was; check the store`,
-      { path: this.paths.dir, cause: new AggregateError([error, ...failures]) },
+      `a change of ${this.paths.dir} failed (${error instanceof Error ? error.message : String(error)}), and an item of ` +
+        `big data could not be put back as it was (${String(failures[0])}); check the store`,
+      { path: this.paths.dir, errno: errnoOf(error), cause: new AggregateError([error, ...failures]) },
     );
   }
 
