@@ -16,5 +16,12 @@ export default defineConfig({
     testTimeout: 240_000,
     hookTimeout: 240_000,
     maxWorkers: 2,
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      // Our reporter sums it up.
+      reporter: [],
+      reportsDirectory: "node_modules/.cache/coverage",
+    },
   },
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { SerializedError } from "vitest";
 import type { Reporter, TestModule } from "vitest/node";
+import { type CoverageMap, coverageLines } from "./coverage.ts";
 
 /**
  * Ends a run with the figures that its tests reported, and with the one line that people and machines
@@ -12,6 +13,11 @@ export default class SummaryReporter implements Reporter {
     const file = process.env["STOWAGE_TEST_SUMMARY"];
     if (file === undefined || file === "") console.log(lines);
     else writeFileSync(file, lines);
+  }
+
+  /** With `--coverage`: by package, without a threshold. */
+  onCoverage(coverage: unknown): void {
+    console.log(coverageLines(coverage as CoverageMap).join("\n"));
   }
 }
 
