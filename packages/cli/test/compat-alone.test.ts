@@ -10,10 +10,18 @@ import type { Bench } from "./support/program.ts";
 
 /** Runs the program under the name containers-storage, with that PATH and no more. */
 async function asContainersStorage(place: Bench, PATH: string, ...words: string[]): Promise<RunResult> {
+  return asContainersStorageWith(place, { PATH }, ...words);
+}
+
+async function asContainersStorageWith(
+  place: Bench,
+  env: Record<string, string>,
+  ...words: string[]
+): Promise<RunResult> {
   const link = path.join(place.folder, "link", "containers-storage");
   mkdirSync(path.dirname(link), { recursive: true });
   if (!existsSync(link)) symlinkSync(await programFile, link);
-  const options = { cwd: place.folder, env: { HOME: place.folder, PATH } };
+  const options = { cwd: place.folder, env: { HOME: place.folder, ...env } };
   return runProcess(process.execPath, [link, ...words], options);
 }
 
@@ -249,4 +257,33 @@ it("says why a store cannot be begun with, on standard output, as scripts know i
   expect([damaged.code, damaged.stderr]).toEqual([1, ""]);
   expect(damaged.stdout).toMatch(/^error initializing: .*containers\.json cannot be read.*\n$/);
   expect(readFileSync(file, "utf8")).toBe("[{");
+});
+
+it("takes the default store from storage.conf, and says what is wrong with that", async () => {
+  await using place = await bench();
+  const root = path.join(place.folder, "graph");
+  makeTree(root);
+  const conf = path.join(place.folder, "storage.conf");
+  const run = (...words: string[]): Promise<RunResult> =>
+    asContainersStorageWith(place, { PATH: "", CONTAINERS_STORAGE_CONF: conf }, ...words);
+  const roots = `driver = "vfs"\ngraphroot = "${root}"\nrunroot = "${root}-run"\n`;
+  const write = (text: string): void => writeFileSync(conf, `[storage]\n${roots}${text}`);
+
+  expect((await run("containers")).stdout).toMatch(/^error initializing: .*storage\.conf.*\n$/);
+  write("transient_store = 5");
+  expect(await run("containers")).toMatchObject({ code: 1, stderr: "" });
+  write("");
+  expect((await run("exists", "bottom")).stdout).toBe("bottom: true\n");
+  for (const text of [
+    'imagestore = "/elsewhere"',
+    '[storage.options]\nadditionalimagestores = ["/elsewhere"]',
+  ]) {
+    write(text);
+    const refused = await run("exists", "bottom");
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("further image stores")]);
+    expect((await run("containers")).stdout).toMatch(/^full\n/);
+  }
+  write("transient_store = true");
+  expect((await run("create-container", "-i", "short", "")).stdout).toBe("short\n");
+  expect(existsSync(path.join(`${root}-run`, "vfs-containers/volatile-containers.json"))).toBe(true);
 });

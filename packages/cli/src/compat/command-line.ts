@@ -26,12 +26,16 @@ export interface CommandLineOptions {
   /** Gets all that is said about the command line. */
   readonly printer: Printer;
   readonly calledAs: string;
-  readonly defaults: DefaultStores;
+  /** Asked for only when the command line names no store. */
+  readonly defaults: () => Promise<DefaultStores>;
   readonly rootless: boolean;
 }
 
 /** Understands the command line, or ends with an exit code and what the printer got. */
-export function readCommandLine(argv: readonly string[], options: CommandLineOptions): Invocation | number {
+export async function readCommandLine(
+  argv: readonly string[],
+  options: CommandLineOptions,
+): Promise<Invocation | number> {
   const { printer, calledAs, defaults, rootless } = options;
   const store = storeValues(rootless);
   const before = { ...store, help: false };
@@ -67,7 +71,11 @@ export function readCommandLine(argv: readonly string[], options: CommandLineOpt
   const { help: _, ...given } = before;
   Object.assign(store, given);
   // All of them, so that a --transient-store before the command counts only together with a store.
-  if (saysNoStore(store)) Object.assign(store, storeValues(rootless), defaultsOf(defaults), keptFlags(given));
+  if (saysNoStore(store)) {
+    // What is wrong with them is told when the store is begun with, as the real program does.
+    const found = await defaults().catch(() => undefined);
+    Object.assign(store, storeValues(rootless), found, keptFlags(given));
+  }
   const [called, ...rest] = parsed.args;
   if (called === undefined) {
     printUsage(set);
@@ -115,10 +123,6 @@ function readCommand(
     return 1;
   }
   return { called, command, args, values, storeValues: values };
-}
-
-function defaultsOf({ graphRoot, runRoot, driver, driverOptions }: DefaultStores): Partial<StoreValues> {
-  return { graphRoot, runRoot, driver, driverOptions: [...driverOptions] };
 }
 
 /** What is said of the program and not of the store. */

@@ -1,36 +1,34 @@
-import path from "node:path";
+import { findOnThisMachine } from "../podman/location.ts";
+import type { StoreValues } from "./store-flags.ts";
 
-/** Where the user's own store lies when the command line does not say. */
-export interface DefaultStores {
-  readonly graphRoot: string;
-  readonly runRoot: string;
-  /** "" where the driver is to be found on disk. */
-  readonly driver: string;
-  readonly driverOptions: readonly string[];
-}
+/** The store of this user, as the real program has it where the command line names none. */
+export type DefaultStores = Pick<
+  StoreValues,
+  "graphRoot" | "runRoot" | "driver" | "driverOptions" | "imageStore" | "transientStore"
+>;
 
-/** What it depends on; handed in, so that the rule can be tried without any. */
-export interface DefaultsFrom {
+/**
+ * Found as podman finds it: see `findPodmanStore`. Of the options of a driver only
+ * further image stores are told, which are all that matters here.
+ *
+ * @throws ProgramError for a storage.conf that cannot be understood or is not there
+ */
+export async function defaultStores(surroundings: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
-  readonly uid: number;
-}
-
-/** The store of root, or of the user, by the rules of containers/storage without a storage.conf. */
-export function defaultStores({ env, home, uid }: DefaultsFrom): DefaultStores {
-  const driver = env["STORAGE_DRIVER"] ?? "";
-  const driverOptions = (env["STORAGE_OPTS"] ?? "").split(",").filter((option) => option !== "");
-  if (uid === 0) {
-    const [graphRoot, runRoot] = ["/var/lib/containers/storage", "/run/containers/storage"];
-    return { graphRoot, runRoot, driver, driverOptions };
-  }
-  const { XDG_DATA_HOME: dataHome = "", XDG_RUNTIME_DIR: runtime = "" } = env;
-  const data = path.isAbsolute(dataHome) ? dataHome : path.join(home, ".local", "share");
-  const run = path.isAbsolute(runtime) ? runtime : `/run/user/${uid}`;
+}): Promise<DefaultStores> {
+  const found = await findOnThisMachine(surroundings);
+  const driver = found.driver ?? "";
+  const given = surroundings.env["STORAGE_OPTS"];
   return {
-    graphRoot: path.join(data, "containers", "storage"),
-    runRoot: path.join(run, "containers"),
+    graphRoot: found.graphRoot,
+    runRoot: found.runRoot,
     driver,
-    driverOptions,
+    driverOptions:
+      given === undefined
+        ? found.additionalImageStores.map((store) => `${driver}.imagestore=${store}`)
+        : given.split(",").filter((option) => option !== ""),
+    imageStore: found.imageStore ?? "",
+    transientStore: found.transient,
   };
 }

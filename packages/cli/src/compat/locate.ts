@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
+import { ProgramError } from "../errors.ts";
 import type { StoreLocation } from "../store-location.ts";
 import { InitializingError, NeedsRealProgram } from "./errors.ts";
 import type { DefaultStores } from "./default-stores.ts";
@@ -34,16 +35,21 @@ const foundOnDisk = ["overlay", "aufs", "btrfs", "zfs"];
  * Throws InitializingError where the real program would refuse, and NeedsRealProgram where it would choose a driver by
  * trying what the machine can do.
  */
-export function locate(
+export async function locate(
   values: StoreValues,
-  defaults: DefaultStores,
+  defaults: () => Promise<DefaultStores>,
   around: { readonly cwd: string; readonly hasRealProgram: boolean },
-): CompatLocation {
-  if (values.graphRoot === "" && values.runRoot === "") {
+): Promise<CompatLocation> {
+  const namesNone = values.graphRoot === "" && values.runRoot === "";
+  // Where nothing at all was named the defaults are in the values already, unless they could not be found.
+  const isDefault = namesNone && values.driver === "" && values.driverOptions.length === 0;
+  if (namesNone && !isDefault) {
     throw new InitializingError("no storage runroot or graphroot specified: missing necessary StoreOptions");
   }
-  const graphRoot = path.resolve(around.cwd, values.graphRoot || defaults.graphRoot);
-  const runRoot = path.resolve(around.cwd, values.runRoot || defaults.runRoot);
+  const isMissing = values.graphRoot === "" || values.runRoot === "";
+  const other = isMissing ? await found(defaults) : values;
+  const graphRoot = path.resolve(around.cwd, values.graphRoot || other.graphRoot);
+  const runRoot = path.resolve(around.cwd, values.runRoot || other.runRoot);
   const driver =
     values.driver === "" ? driverOnDisk(graphRoot, around.hasRealProgram) : drivers.get(values.driver);
   if (driver === undefined) {
@@ -59,6 +65,15 @@ export function locate(
     runDir: path.join(runRoot, folder),
     transient: values.transientStore,
   };
+}
+
+async function found(defaults: () => Promise<DefaultStores>): Promise<DefaultStores> {
+  try {
+    return await defaults();
+  } catch (error) {
+    if (error instanceof ProgramError) throw new InitializingError(error.message);
+    throw error;
+  }
 }
 
 function driverOnDisk(root: string, hasRealProgram: boolean): string {

@@ -33,9 +33,9 @@ export async function runCompatible(
   const { env, home, stdout, stderr } = surroundings;
   const printer = new Printer(env["HOME"] ?? home);
   const uid = process.geteuid?.() ?? 0;
-  const defaults = defaultStores({ env, home, uid });
+  const defaults = (): Promise<DefaultStores> => defaultStores({ env, home });
   const calledAs = calledAsIn(env, file);
-  const invocation = readCommandLine(argv, { printer, calledAs, defaults, rootless: uid !== 0 });
+  const invocation = await readCommandLine(argv, { printer, calledAs, defaults, rootless: uid !== 0 });
   await stdout.write(printer.stdout);
   await stderr.write(printer.stderr);
   if (typeof invocation === "number") return invocation;
@@ -57,7 +57,7 @@ export async function runCompatible(
 /** Carries the command out as far as it is ours. @throws NeedsRealProgram before anything was done or printed */
 async function runHere(
   { command, called, args, values, storeValues }: Invocation,
-  defaults: DefaultStores,
+  defaults: () => Promise<DefaultStores>,
   hasRealProgram: boolean,
   surroundings: Surroundings,
 ): Promise<number> {
@@ -67,7 +67,7 @@ async function runHere(
     if (hasRealProgram) throw new NeedsRealProgram("its own log");
     await stderr.write(debugLines(storeValues));
   }
-  const location = locate(storeValues, defaults, { cwd, hasRealProgram });
+  const location = await locate(storeValues, defaults, { cwd, hasRealProgram });
   let store: ContainerStore;
   try {
     const { dir, runDir, transient } = location;

@@ -25,6 +25,9 @@ export interface PodmanStore {
   /** Undefined: the one that is found on disk. */
   readonly driver: string | undefined;
   readonly transient: boolean;
+  /** See StorageConf. */
+  readonly imageStore: string | undefined;
+  readonly additionalImageStores: readonly string[];
 }
 
 const SYSTEM_FILE = "/usr/share/containers/storage.conf";
@@ -37,6 +40,8 @@ const NOTHING: StorageConf = {
   runRoot: undefined,
   rootlessStoragePath: undefined,
   transient: undefined,
+  imageStore: undefined,
+  additionalImageStores: [],
 };
 
 /**
@@ -63,6 +68,8 @@ export async function findPodmanStore(around: PodmanSurroundings): Promise<Podma
     runRoot: await expanded(around, conf.runRoot ?? defaults.runRoot),
     driver: driver === "overlay2" ? "overlay" : driver,
     transient: conf.transient ?? false,
+    imageStore: conf.imageStore,
+    additionalImageStores: conf.additionalImageStores,
   };
 }
 

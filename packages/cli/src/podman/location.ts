@@ -4,6 +4,7 @@ import { errnoOf, fileError, UsageError } from "../errors.ts";
 import type { GlobalOptions } from "../global-options.ts";
 import type { LocationOptions } from "../store-location.ts";
 import { findPodmanStore } from "./find-store.ts";
+import type { PodmanStore, PodmanSurroundings } from "./find-store.ts";
 
 /** What else says which store is meant. */
 const OTHERS = [
@@ -38,17 +39,7 @@ export async function withPodmanStore(
   if (options.readOnly === true && options.write === true) {
     throw new UsageError("--read-only and --write contradict each other", "use one of them");
   }
-  const uid = process.geteuid?.();
-  if (uid === undefined) {
-    throw new UsageError("podman keeps no store on this system", "name one with --graph-root ROOT");
-  }
-  const found = await findPodmanStore({
-    ...surroundings,
-    uid,
-    read,
-    real,
-    isPrivate: (folder) => isPrivate(folder, uid),
-  });
+  const found = await findOnThisMachine(surroundings);
   return {
     ...options,
     graphRoot: found.graphRoot,
@@ -57,6 +48,25 @@ export async function withPodmanStore(
     transient: found.transient,
     ...(options.write === true ? {} : { readOnly: true }),
   };
+}
+
+/** The store that podman would use for this user on this machine. @throws as `findPodmanStore`, ERR_FILE; UsageError where podman is not at home */
+export async function findOnThisMachine(
+  surroundings: Pick<PodmanSurroundings, "env" | "home">,
+): Promise<PodmanStore> {
+  const uid = process.geteuid?.();
+  if (uid === undefined) {
+    throw new UsageError("podman keeps no store on this system", "name one with --graph-root ROOT");
+  }
+  const { env, home } = surroundings;
+  return await findPodmanStore({
+    env,
+    home,
+    uid,
+    read,
+    real,
+    isPrivate: (folder) => isPrivate(folder, uid),
+  });
 }
 
 async function read(file: string): Promise<string | undefined> {

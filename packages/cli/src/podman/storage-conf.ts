@@ -8,6 +8,10 @@ export interface StorageConf {
   /** The graph root of users other than root. */
   readonly rootlessStoragePath: string | undefined;
   readonly transient: boolean | undefined;
+  /** Where new images go instead of into the graph root. */
+  readonly imageStore: string | undefined;
+  /** Graph roots whose images can be read, too. */
+  readonly additionalImageStores: readonly string[];
 }
 
 /**
@@ -42,7 +46,15 @@ export async function parseStorageConf(text: string, file: string): Promise<Stor
   if (transient !== undefined && typeof transient !== "boolean") {
     throw damaged(file, "storage.transient_store is neither true nor false");
   }
+  const options = member("options");
+  const more: unknown = typeof options === "object" && options !== null ? options : {};
+  const additional = (more as Record<string, unknown>)["additionalimagestores"] ?? [];
+  if (!Array.isArray(additional) || !additional.every((store) => typeof store === "string")) {
+    throw damaged(file, "storage.options.additionalimagestores is no list of texts");
+  }
   return {
+    imageStore: textOf("imagestore"),
+    additionalImageStores: additional,
     driver: textOf("driver"),
     graphRoot: textOf("graphroot"),
     runRoot: textOf("runroot"),

@@ -65,17 +65,19 @@ export async function pairOf(real: PeerPrograms, mode: "installed" | "alone"): P
   const paths = [path.dirname(linkTo(await programFile, "bin-path"))];
   if (mode === "installed") paths.push(path.dirname(realLink), ...(process.env["PATH"] ?? "").split(":"));
 
-  // What they do without flags must not be a matter of this machine.
-  const conf = inPlace("storage.conf");
-  const [graphRoot, runRoot] = ["/var/lib/containers/storage", "/run/containers/storage"];
-  writeFileSync(conf, `[storage]\ndriver = "vfs"\ngraphroot = "${graphRoot}"\nrunroot = "${runRoot}"\n`);
-  const env = {
+  // What they do without flags must not be a matter of this machine; each has a store of its own.
+  for (const folder of folders) {
+    const roots = ["graph", "run"].map((root) => `${root}root = "${path.join(folder, root)}"\n`);
+    writeFileSync(path.join(folder, "storage.conf"), `[storage]\ndriver = "vfs"\n${roots.join("")}`);
+  }
+  const envOf = (folder: string): Record<string, string | undefined> => ({
     HOME: inPlace("home"),
-    CONTAINERS_STORAGE_CONF: conf,
-    STORAGE_DRIVER: "vfs",
+    CONTAINERS_STORAGE_CONF: path.join(folder, "storage.conf"),
+    STORAGE_DRIVER: undefined,
     STORAGE_OPTS: undefined,
-  };
+  });
   const program = (side: 0 | 1, words: readonly string[], input: string | undefined) => {
+    const env = envOf(folders[side]);
     const options = { cwd: folders[side], input };
     if (side === 0) return runProcess(realLink, words, { ...options, env });
     const PATH = paths.join(":");
@@ -119,7 +121,11 @@ export async function pairOf(real: PeerPrograms, mode: "installed" | "alone"): P
       for (const folder of folders) {
         for (const step of steps) {
           const { args, input } = "args" in step ? step : { args: step, input: undefined };
-          const { code, stderr } = await runProcess(realLink, args, { cwd: folder, env, input });
+          const { code, stderr } = await runProcess(realLink, args, {
+            cwd: folder,
+            env: envOf(folder),
+            input,
+          });
           if (code !== 0) throw new Error(`containers-storage ${args.join(" ")}: ${code}, ${stderr}`);
         }
       }

@@ -73,6 +73,15 @@ describe("podman's store of root", () => {
       { transient: true },
     ],
     [
+      "with further stores of images",
+      {
+        files: {
+          [ETC]: '[storage]\nimagestore = "/i"\n[storage.options]\nadditionalimagestores = ["/a", "/b"]\n',
+        },
+      },
+      { imageStore: "/i", additionalImageStores: ["/a", "/b"] },
+    ],
+    [
       "without links and variables",
       {
         env: { A: "x" },
@@ -88,6 +97,8 @@ describe("podman's store of root", () => {
       runRoot: "/run/containers/storage",
       driver: undefined,
       transient: false,
+      imageStore: undefined,
+      additionalImageStores: [],
     };
     expect(await found(machine)).toEqual({ ...usual, ...expected });
   });
@@ -144,6 +155,8 @@ describe("podman's store of another user", () => {
       runRoot: "/tmp/storage-run-1000/containers",
       driver: undefined,
       transient: false,
+      imageStore: undefined,
+      additionalImageStores: [],
     };
     expect(await found({ uid: 1000, ...machine })).toEqual({ ...usual, ...expected });
   });
@@ -153,6 +166,11 @@ describe("a storage.conf that cannot be understood", () => {
   it.each([
     ["no TOML", "[storage\n", /\/etc\/containers\/storage\.conf cannot be understood: it is no TOML: .+/],
     ["no text for a folder", "[storage]\ngraphroot = 7\n", /storage\.graphroot is no text/],
+    [
+      "no list",
+      "[storage.options]\nadditionalimagestores = [7]\n",
+      /storage\.options\.additionalimagestores is no list of texts/,
+    ],
     ["no table", "storage = 7\n", /\[storage\] is no table/],
     ["no truth", '[storage]\ntransient_store = "yes"\n', /transient_store is neither true nor false/],
   ])("is told: %s", async (_, text, message) => {
