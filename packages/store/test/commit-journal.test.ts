@@ -65,6 +65,20 @@ describe("a change that a killed writer has begun", () => {
     },
   );
 
+  it("is finished without the volatile records that went with the power, or with their folder", async () => {
+    await using folder = await temporaryFolder();
+    const dir = path.join(folder.path, "store");
+    await killedIn(dir, 1);
+    const journal = JSON.parse(await readFile(path.join(dir, JOURNAL), "utf8")) as { steps: object[] };
+    const [before, after] = ["7:7:7", "8:8:8"];
+    journal.steps.push({ target: { file: "volatile" }, from: ".tmp-gone", before, after });
+    await writeFile(path.join(dir, JOURNAL), JSON.stringify(journal));
+    await using store = await openContainerStore({ dir });
+    expect(await store.metadata("a")).toBe("new");
+    expect(Buffer.from(await store.bigData("a", "k")).toString()).toBe("new");
+    expect(await leftovers(dir)).toEqual([]);
+  });
+
   it("is told to an open store by a new token, so that it reads again", async () => {
     await using folder = await temporaryFolder();
     const dir = path.join(folder.path, "store");

@@ -93,13 +93,14 @@ export async function takeAway(file: string, { stagingFolder }: HeldWriteLock): 
 export async function finishCommit(paths: StorePaths, held: HeldWriteLock): Promise<void> {
   if (!hasJournal(paths)) return;
   const steps = readJournal(paths)?.map((step) => placed(paths, held, step));
-  const isPossible = steps?.every((step) => step !== undefined && (isDone(step) || isReady(step))) === true;
+  const isPossible =
+    steps?.every((step) => step !== undefined && (isDone(step) || isReady(step) || isGone(step))) === true;
   if (isPossible && steps !== undefined) {
     held.assertHeld();
     const folders = new Set<string>();
     for (const step of steps) {
       if (step === undefined) continue;
-      if (!isDone(step)) await carryOut(step, held);
+      if (!isDone(step) && !isGone(step)) await carryOut(step, held);
       folders.add(folderOf(step.file));
     }
     for (const folder of folders) await unless(["ENOENT"], syncFolder(folder));
@@ -135,6 +136,13 @@ const isDone = ({ file, after }: Placed): boolean => identityOf(file) === after;
 
 const isReady = ({ file, before, after, source }: Placed): boolean =>
   identityOf(file) === before && (source === undefined || identityOf(source) === after);
+
+/** Volatile records may be gone after a loss of power, mostly with the run folder they lay in; the rest is still to be done. */
+const isGone = ({ target, file, source }: Placed): boolean =>
+  target.file === "volatile" &&
+  identityOf(file) === NO_FILE &&
+  source !== undefined &&
+  identityOf(source) === NO_FILE;
 
 async function carryOut({ folders, file, source }: Placed, held: HeldWriteLock): Promise<void> {
   if (source !== undefined) {

@@ -44,6 +44,18 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
+/** Makes a place survive a loss of power as it is, with what else has a name in its folder: a file, or that there is none. */
+export async function settle(file: string): Promise<void> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await unless(["ENOENT"], open(file, flags));
+  try {
+    await handle?.datasync();
+  } finally {
+    await handle?.close();
+  }
+  await syncFolder(folderOf(file));
+}
+
 /** Whether there is a real folder, no link to one, at that place; undefined when there is nothing. */
 export async function isRealFolder(folder: string): Promise<boolean | undefined> {
   const there = await unless(["ENOENT", "ENOTDIR"], lstat(folder));

@@ -6,7 +6,7 @@ import type { CommitStep } from "../model/commit-journal.ts";
 import type { FilePlan } from "../records/piece-list.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { identityOf, removeJournal, writeJournal } from "./commit.ts";
-import { folderOf } from "./disk.ts";
+import { folderOf, settle } from "./disk.ts";
 import type { FileImage } from "./file-image.ts";
 import type { ItemMove } from "./item-move.ts";
 import type { ItemRemoval } from "./item-removal.ts";
@@ -79,6 +79,9 @@ async function saveOnce(
     held.assertHeld();
     token = held.recordWrite();
     if (hasJournal) {
+      // The journal says what is in each place before, and what lies ready. A volatile file that was never synced could be
+      // something else after a loss of power, and a name in the run folder gone: then nothing would be finished.
+      if (areStable && images.some((image) => image.isVolatile)) await settle(paths.volatileFile);
       isJournaled = true;
       await writeJournal(
         paths,
