@@ -96,7 +96,8 @@ export function lockFileError(path: string, action: string, error: unknown): Loc
     });
   }
   if (code === "ELOOP" || code === "EISDIR" || code === "ENXIO") {
-    const advice = "it is a link, a folder or something else than a regular file; look at it, and move it away";
+    const advice =
+      "it is a link, a folder or something else than a regular file; look at it, and move it away";
     return new LockFileError("ERR_LOCK_IO", path, `cannot ${action} ${path}: ${advice}`, { cause: error });
   }
   const reason = reasonOf(error);
