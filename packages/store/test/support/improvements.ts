@@ -15,7 +15,7 @@ export const improvements = {
   "repair across files":
     "when loading takes a name from a container of the other file, both files are mended",
   "copy of an unseen record":
-    "a file is copied before a save leaves out a record whose id another one has; the library loses it",
+    "a file is copied before a save leaves out a record whose id another one has, or bytes behind the list; the library loses them",
   "name twice in a record": "a record that has a name twice keeps it; the library loses it",
   "unknown members": "members of a record that nobody knows are kept",
   "id outside": "a record whose id is no file name can be deleted; nothing outside the store is touched",
@@ -94,6 +94,7 @@ export const intendedDifferences: readonly Row[] = [
   ),
   row("odd-file-name-across-files", ["repair across files"], [], ["containers.json"]),
   row("odd-file-name-twice-in-record", ["name twice in a record"], [0], ["containers.json", "fresh"]),
+  row("odd-file-nul-and-more-after", ["copy of an unseen record"], [], ["containers.json.stowage-backup-…"]),
   row("odd-file-odd-ids-refused", ["id outside"], [1, 2, 3, 4], ["containers.json", "lock", "fresh"]),
   row("odd-record-time-offset-24", ["offset of 24 hours"], [0, 1], ["containers.json", "fresh"]),
   row("odd-record-unknown-members", ["unknown members"], [0], ["containers.json", "fresh"]),
