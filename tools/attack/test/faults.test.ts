@@ -16,7 +16,7 @@ describe.skipIf(reason !== undefined)(
   { timeout: 180_000 },
   () => {
     it.for([
-      ["kernel", false, 0.06],
+      ["kernel", false, 0.05],
       ["portable", false, 0.01],
       ["kernel", true, 0.02],
     ] as const)(
@@ -34,6 +34,25 @@ describe.skipIf(reason !== undefined)(
       const figures = await attackCommands({ random, share: 0.01 });
       report(context, "attack faults commands", figures, random.seed);
       expect(figures.violations).toEqual([]);
+    });
+
+    it("do not make a change that was made a failed one when the lock file is closed", async () => {
+      await using folder = await temporaryFolder();
+      const dir = path.join(folder.path, "store");
+      const stowage = [PROGRAM, "--dir", dir, "--lock", "kernel"];
+      const inject = [
+        "-e",
+        "trace=close",
+        "-e",
+        "inject=close:error=EIO",
+        "-P",
+        path.join(dir, "containers.lock"),
+      ];
+      const strace = ["-f", "-o", path.join(folder.path, "log"), ...inject, process.execPath, ...stowage];
+      const { code, stderr } = await runProcess("strace", [...strace, "create", "--id", "web"]);
+      expect(await readFile(path.join(folder.path, "log"), "utf8")).toContain("(INJECTED)");
+      expect(stderr).toBe("");
+      expect(code).toBe(0);
     });
 
     it("are told, and leave nothing, when a device refuses every rename from the first one on", async () => {

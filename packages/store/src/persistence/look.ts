@@ -42,7 +42,17 @@ export function* entriesOf(folder: string): Generator<Dirent> {
   try {
     for (let entry = open.readSync(); entry !== null; entry = open.readSync()) yield entry;
   } finally {
-    open.closeSync();
+    const folderOpen = open;
+    closeQuietly(() => folderOpen.closeSync());
+  }
+}
+
+/** What was only read is free whatever the system says at its end, and was read all the same. */
+function closeQuietly(close: () => void): void {
+  try {
+    close();
+  } catch (error) {
+    if (errnoOf(error) === undefined) throw error;
   }
 }
 
@@ -59,8 +69,9 @@ export class OpenFile {
 
   /** Idempotent: the number may belong to another file by the second time. */
   close(): void {
-    if (this.#isOpen) closeSync(this.fd);
+    if (!this.#isOpen) return;
     this.#isOpen = false;
+    closeQuietly(() => closeSync(this.fd));
   }
 }
 

@@ -238,7 +238,8 @@ export class WriteSession {
     const { dir } = this.paths;
     return new StowageError(
       "ERR_IO",
-      `an item of big data in ${dir} could not be brought to the disk for certain, so that the change was taken back; ` +
+      `an item of big data in ${dir} could not be brought to the disk for certain (${error instanceof Error ? error.message : String(error)}), so that ` +
+        "the change was taken back; " +
         "check the device, then try again",
       { path: dir, errno: errnoOf(error), cause: error },
     );

@@ -4,6 +4,9 @@ import type { StoreOfProgram } from "./batch-program.ts";
 /** How many different random parts the names of temporary files have here. */
 export const RANDOM_PARTS = 16;
 
+/** Says which files a change of several puts in place. */
+const JOURNAL = ".stowage-commit.json";
+
 /**
  * Every path in a store that system calls of the program may be about, for `strace -P`.
  *
@@ -15,12 +18,12 @@ export function pathsOf(
   items: readonly string[],
 ): string[] {
   const shared = ["volatile-containers.json", "containers.lock"];
-  const names = ["containers.json", ...(runDir === undefined ? shared : []), ...ids];
+  const names = ["containers.json", JOURNAL, ...(runDir === undefined ? shared : []), ...ids];
   const inFolders = ids.flatMap((id) => items.map((item) => `${id}/${item}`));
   for (let part = 0; part < RANDOM_PARTS; part += 1) {
     const [short, long] = [8, 12].map((length) => Buffer.alloc(length, part).toString("hex"));
     names.push(`.tmp-containers.json${short}`, `.tmp-volatile-containers.json${short}`, `.tmp-${short}`);
-    names.push(`.tmp-${long}`, `.stowage-removed-${long}`);
+    names.push(`.tmp-${JOURNAL}${short}`, `.tmp-${long}`, `.stowage-removed-${long}`);
     inFolders.push(...items.map((item) => `.stowage-removed-${long}/${item}`));
   }
   const paths = [dir, ...[...names, ...inFolders].map((name) => path.join(dir, name))];
@@ -40,6 +43,7 @@ function portablePaths(marker: string): string[] {
   const staged = parts.flatMap((part) => [
     `.tmp-containers.json${hex(8, part)}`,
     `.tmp-volatile-containers.json${hex(8, part)}`,
+    `.tmp-${JOURNAL}${hex(8, part)}`,
     ...[8, 12].map((length) => `.tmp-${hex(length, part)}`),
     `.stowage-removed-${hex(12, part)}`,
   ]);

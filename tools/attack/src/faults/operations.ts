@@ -61,7 +61,14 @@ export const OPERATIONS: readonly FaultyOperation[] = [
       { op: "setNames", id: "volatile", names: ["v"] },
     ],
   },
+  {
+    name: "take a name away",
+    request: { op: "removeNames", id: "web", names: ["www"] },
+    undo: [{ op: "setNames", id: "web", names: ["www"] }],
+  },
   { name: "delete", request: { op: "delete", id: "web" }, undo: [web] },
+  { name: "delete all", request: { op: "wipe" }, undo: BASELINE },
+  { name: "collect garbage", request: { op: "gc" }, undo: [] },
   { name: "get", request: { op: "get", id: "web" }, undo: [], afterForeignWrite: true },
   { name: "read an item", request: { op: "bigData", id: "web", key: "MyData" }, undo: [] },
 ];
