@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
@@ -286,4 +287,24 @@ it("takes the default store from storage.conf, and says what is wrong with that"
   write("transient_store = true");
   expect((await run("create-container", "-i", "short", "")).stdout).toBe("short\n");
   expect(existsSync(path.join(`${root}-run`, "vfs-containers/volatile-containers.json"))).toBe(true);
+});
+
+it("is ended by Ctrl-C while it reads, and changes nothing", async () => {
+  await using place = await bench();
+  const root = path.join(place.folder, "graph");
+  const child = await place.start("compat", ...makeTree(root), "set-container-data", "bare", "key");
+  const output: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (data: Buffer) => output.push(data.toString()));
+  }
+  const closed = once(child, "close");
+  child.stdin.on("error", () => undefined);
+  // More than a pipe holds: when it is taken, it is being read.
+  await new Promise((resolve) => child.stdin.write(Buffer.alloc(1024 * 1024), resolve));
+  child.kill("SIGINT");
+  expect(await closed).toEqual([130, null]);
+  expect(output).toEqual([]);
+  const { stdout } = await place.run("compat", "-g", root, "-R", "run", "-s", "vfs", "containers", "-j");
+  expect(stdout).not.toContain("big-data");
+  expect(existsSync(path.join(root, "vfs-containers/bare/key"))).toBe(false);
 });
