@@ -15,7 +15,7 @@ import {
 import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { StowageError } from "../errors.ts";
-import { errnoOf } from "./failures.ts";
+import { asStowageError, errnoOf } from "./failures.ts";
 
 /** `undefined` when the promise fails with one of these codes of the system. */
 export async function unless<T>(codes: readonly string[], promise: Promise<T>): Promise<T | undefined> {
@@ -38,9 +38,14 @@ export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === "win32") return;
   const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    // The system does not say which.
+    throw asStowageError(error, folder);
   }
 }
 

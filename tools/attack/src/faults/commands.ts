@@ -149,7 +149,7 @@ class Bench {
     { call, error, before, after }: { call: string; error: string; before: string; after: string },
   ): Promise<string[]> {
     const problems: string[] = [];
-    const isMade = said.includes("the change is made");
+    const isMade = said.includes("the change is made") || /mended [1-9]/.test(said);
     const isUncertain = said.includes("after a loss of power");
     const expected = code === 0 || isMade ? [after] : isUncertain ? [before, after] : [before];
     const now = await this.state();
