@@ -16,6 +16,7 @@ export class Removal {
   readonly #warn: Warn;
   #failure: { readonly error: unknown } | undefined;
   #isGone = false;
+  #isAside = false;
 
   /** @param aside where it is renamed to, in the same folder */
   constructor(folder: string, aside: string, warn: Warn) {
@@ -26,7 +27,7 @@ export class Removal {
 
   /** Never rejects: the record is gone, and that it is must not count as failed. `finish` reports it. */
   async setAside(held: HeldWriteLock): Promise<void> {
-    if (this.#isGone) return;
+    if (this.#isGone || this.#isAside) return;
     try {
       held.assertHeld();
       if (!(await this.#rename(held))) this.#isGone = true;
@@ -77,12 +78,20 @@ export class Removal {
    */
   async freeSpace(held: HeldWriteLock): Promise<void> {
     held.assertHeld();
-    try {
-      if (await this.#rename(held)) await removeTree(this.#aside);
-    } catch (error) {
+    const isThere = await this.#rename(held).catch((error: unknown) => {
       if (!isNoSpace(error)) throw error;
+      return "in its place" as const;
+    });
+    if (isThere === "in its place") {
       held.assertHeld();
       await removeTree(this.folder);
+    } else if (isThere) {
+      this.#isAside = true;
+      await removeTree(this.#aside).catch((error: unknown) => {
+        if (!isNoSpace(error)) throw error;
+      });
+      // What is left of it `finish` removes, or tells of.
+      return;
     }
     this.#isGone = true;
   }
