@@ -1,6 +1,9 @@
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 
+import { type LockFile, openLockFile } from "@stowage/lockfile";
 import { mountTmpfs, runProcess, treeListing } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 
@@ -18,6 +21,11 @@ async function planted(): Promise<Bench> {
   const place = await bench();
   await plant(place);
   return place;
+}
+
+async function isWaitedFor(lock: LockFile): Promise<boolean> {
+  const { readers, writers } = (await lock.status()).waiting;
+  return readers + writers > 0;
 }
 
 it("every command is among those that are tried", () => {
@@ -53,6 +61,25 @@ describe("on a store that another process holds", () => {
     expect(code).toBe(4);
     expect(stderr + stdout).toContain(`pid ${holder.pid}`);
   });
+
+  it.each(titled(calls.filter(({ isAside }) => isAside !== true)))(
+    "%s ends with Ctrl-C while it waits, and has changed nothing",
+    async (_, call) => {
+      await using place = await planted();
+      const before = await treeListing(place.dir);
+      {
+        await using _holder = await holdLock(place.dir);
+        await using lock = await openLockFile(path.join(place.dir, "containers.lock"), { readOnly: true });
+        const child = await place.start(...call.args);
+        child.stdin.end(call.input ?? "");
+        const ended = once(child, "close");
+        while (!(await isWaitedFor(lock))) await setTimeout(20);
+        child.kill("SIGINT");
+        expect(await ended).toEqual([130, null]);
+      }
+      expect(await treeListing(place.dir)).toEqual(before);
+    },
+  );
 });
 
 describe("on a read-only file system", () => {
