@@ -13,11 +13,11 @@ const reason = noStrace ?? (existsSync(PROGRAM) ? undefined : "the program is no
 
 describe.skipIf(reason !== undefined)(
   `failing system calls of the built program${reason === undefined ? "" : ` (skipped: ${reason})`}`,
-  { timeout: 180_000 },
+  { timeout: 400_000 },
   () => {
     it.for([
       ["kernel", false, 0.05],
-      ["portable", false, 0.01],
+      ["portable", false, 0.004],
       ["kernel", true, 0.02],
     ] as const)(
       "are told, leave the store whole, and the program goes on: %s locks, transient %s",

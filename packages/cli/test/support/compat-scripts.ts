@@ -262,7 +262,7 @@ export const wholeProgram: readonly Step[] = [
   on("unshare", "--", "false"),
   on("check"),
   on("gc"),
-  on("--image-store", "images", "exists", "two", "base"),
+  onAnyOrder("--image-store", "images", "exists", "two", "base"),
   on("status"),
   on("version"),
   on("-D", "version"),

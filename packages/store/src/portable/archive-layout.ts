@@ -1,8 +1,9 @@
 /*
  * An archive is a plain tar file:
  *
- *   stowage-export.json   {"format":"stowage-export","version":1,"containers":2}
- *   containers.ndjson     a line for each container: see `encodeLine`
+ *   stowage-export.json   {"format":"stowage-export","version":1,"containers":2,"digest":"sha256:…"}
+ *   containers.ndjson     a line for each container: see `encodeLine`; its digest stands in the header, so that no
+ *                         record of a list that was changed comes in before the manifest tells
  *   data/1/1              items, in the order of the lines: of the first container the first one, and so on
  *   data/1/2
  *   manifest.ndjson       {"path","size","digest"} of each file before it; last, so that what is cut off is known

@@ -65,9 +65,9 @@ export class Archive {
     try {
       const manifest: ManifestLine[] = [];
       const header = await next(files, HEADER_FILE);
-      const count = await countIn(seen(header, manifest), header.size);
+      const { count, digest } = await readHeader(seen(header, manifest), header.size);
       const list = await next(files, CONTAINERS_FILE);
-      const containers = await containersOf(seen(list, manifest), true);
+      const containers = await containersOf(seen(list, manifest, digest), true);
       if (containers.length !== count)
         throw damaged(`it lists ${containers.length} containers, and says ${count}`);
       return new Archive(containers, files, manifest);
@@ -145,11 +145,15 @@ async function* seen(
   manifest.push({ path, size, digest });
 }
 
-async function countIn(chunks: AsyncIterable<Uint8Array>, size: number): Promise<number> {
+/** What the header says of the list: how many containers it has, and the digest of it, where it says one. */
+async function readHeader(
+  chunks: AsyncIterable<Uint8Array>,
+  size: number,
+): Promise<{ readonly count: number; readonly digest: string | undefined }> {
   if (size > LARGEST_HEADER) throw damaged(`${HEADER_FILE} has ${size} bytes`, HEADER_FILE);
   const all: Uint8Array[] = [];
   for await (const chunk of chunks) all.push(chunk);
-  let header: { format?: unknown; version?: unknown; containers?: unknown } | null;
+  let header: { format?: unknown; version?: unknown; containers?: unknown; digest?: unknown } | null;
   try {
     header = JSON.parse(Buffer.concat(all).toString()) as typeof header;
   } catch (error) {
@@ -161,7 +165,11 @@ async function countIn(chunks: AsyncIterable<Uint8Array>, size: number): Promise
       HEADER_FILE,
     );
   }
-  return header.containers;
+  const { containers: count, digest } = header;
+  if (digest !== undefined && typeof digest !== "string") {
+    throw damaged(`${HEADER_FILE} has a digest that is no text`, HEADER_FILE);
+  }
+  return { count, digest };
 }
 
 async function containersOf(chunks: AsyncIterable<Uint8Array>, hasData: boolean): Promise<ListedContainer[]> {

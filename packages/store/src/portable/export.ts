@@ -72,11 +72,15 @@ async function writeArchive(
   const manifest: ManifestLine[] = [];
 
   async function* files(): AsyncGenerator<TarFile> {
-    const header = { format: FORMAT, version: VERSION, containers: containers.length };
-    yield listed(HEADER_FILE, function* () {
-      yield Buffer.from(`${JSON.stringify(header)}\n`);
-    });
-    yield listed(CONTAINERS_FILE, () => linesOf(snapshot));
+    const list = textFile(CONTAINERS_FILE, () => linesOf(snapshot));
+    const { digest } = list.line;
+    const header = { format: FORMAT, version: VERSION, containers: containers.length, digest };
+    yield listed(
+      textFile(HEADER_FILE, function* () {
+        yield Buffer.from(`${JSON.stringify(header)}\n`);
+      }),
+    );
+    yield listed(list);
     for (const [index, { items }] of containers.entries()) {
       for (const [position, item] of items.entries()) {
         const { size, digest } = item;
@@ -92,25 +96,36 @@ async function writeArchive(
       onProgress?.({ containers: index + 1, bytes, totalContainers: containers.length, totalBytes });
     }
     const all = [...manifest];
-    yield listed(MANIFEST_FILE, function* () {
-      for (const line of all) yield Buffer.from(encodeManifestLine(line));
-    });
+    yield listed(
+      textFile(MANIFEST_FILE, function* () {
+        for (const line of all) yield Buffer.from(encodeManifestLine(line));
+      }),
+    );
   }
 
-  /** A file of text, which is made twice: once to know its size, which stands before it. */
-  function listed(path: string, make: () => Iterable<Buffer>): TarFile {
-    const hash = createHash("sha256");
-    let size = 0;
-    for (const line of make()) {
-      hash.update(line);
-      size += line.length;
-    }
-    manifest.push({ path, size, digest: `sha256:${hash.digest("hex")}` });
-    return { path, size, chunks: gathered(make()) };
+  function listed({ line, make }: TextFile): TarFile {
+    manifest.push(line);
+    return { path: line.path, size: line.size, chunks: gathered(make()) };
   }
 
   await send(writeTar(files()), target, signal);
   return { containers: containers.length, bytes, missing };
+}
+
+/** A file of text, which is made twice: once to know its size and digest, which stand before it. */
+interface TextFile {
+  readonly line: ManifestLine;
+  readonly make: () => Iterable<Buffer>;
+}
+
+function textFile(path: string, make: () => Iterable<Buffer>): TextFile {
+  const hash = createHash("sha256");
+  let size = 0;
+  for (const line of make()) {
+    hash.update(line);
+    size += line.length;
+  }
+  return { line: { path, size, digest: `sha256:${hash.digest("hex")}` }, make };
 }
 
 function* linesOf({ containers }: Snapshot): Generator<Buffer> {
