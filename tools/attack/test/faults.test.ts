@@ -17,7 +17,7 @@ describe.skipIf(reason !== undefined)(
   () => {
     it.for([
       ["kernel", false, 0.05],
-      ["portable", false, 0.004],
+      ["portable", false, 0.01],
       ["kernel", true, 0.02],
     ] as const)(
       "are told, leave the store whole, and the program goes on: %s locks, transient %s",

@@ -64,8 +64,8 @@ export class EngineFiles {
 
   /** Takes the lock away from `owners`, who were in the folder when its time was found to be old. */
   static async evict(folder: string, owners: readonly string[]): Promise<void> {
-    for (const name of owners) await ignoring(unlink(path.join(folder, name)), "ENOENT");
-    await ignoring(rmdir(folder), "ENOENT", "ENOTEMPTY", "EEXIST");
+    for (const name of owners) await twice(() => ignoring(unlink(path.join(folder, name)), "ENOENT"));
+    await twice(() => ignoring(rmdir(folder), "ENOENT", "ENOTEMPTY", "EEXIST"));
   }
 
   // What follows is called by the engine, always for this lock's folder.
@@ -143,6 +143,11 @@ function answer<T>(work: Promise<T>, callback: Callback<T extends void ? [] : [T
     (result) => setImmediate(() => done(null, result)),
     (error: unknown) => setImmediate(() => done(error)),
   );
+}
+
+/** A lock that is not let go keeps everybody out until it is stale: a moment's failure of the system must not do that. */
+async function twice(work: () => Promise<void>): Promise<void> {
+  await work().catch(work);
 }
 
 async function ignoring(work: Promise<void>, ...codes: string[]): Promise<void> {
