@@ -105,7 +105,8 @@ export class EngineFiles {
       this.#taken = true;
     } catch (error) {
       await ignoring(unlink(ownerFile), "ENOENT");
-      await ignoring(rmdir(prepared), "ENOENT");
+      // Whatever is left of it is nobody's lock, and goes when it is old.
+      await ignoring(rmdir(prepared), "ENOENT", "ENOTEMPTY", "EEXIST");
       const code = systemCode(error);
       const lostRace = code === "ENOTEMPTY" || (process.platform === "win32" && code === "EPERM");
       throw lostRace ? occupied(this.#folder) : error;
