@@ -13,7 +13,7 @@ const reason = noStrace ?? (existsSync(PROGRAM) ? undefined : "the program is no
 
 describe.skipIf(reason !== undefined)(
   `failing system calls of the built program${reason === undefined ? "" : ` (skipped: ${reason})`}`,
-  { timeout: 400_000 },
+  { timeout: 180_000 },
   () => {
     it.for([
       ["kernel", false, 0.05],
