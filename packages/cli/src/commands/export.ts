@@ -8,7 +8,7 @@ import { examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { ProgramError, UsageError } from "../errors.ts";
 import { ExitCode } from "../exit-codes.ts";
-import { filterHelp, filterOption, matcherOf } from "../input/selection.ts";
+import { filterHelp, filterOption } from "../input/selection.ts";
 import { standardInput as standardOutput } from "../input/files.ts";
 import { streamToOutput, withOutputFile } from "../output-file.ts";
 import { withProgress } from "../progress.ts";
@@ -80,11 +80,10 @@ async function writeTo(
   { filter, format }: ExportFlags,
 ): Promise<ExportResult> {
   const { signal } = context;
-  const wanted = await matcherOf(store, filter, signal);
   return await withProgress(context, "exporting", (tell) =>
     store.export(target, {
       format,
-      filter: wanted,
+      filter,
       signal,
       onProgress: ({ bytes, totalBytes }) => tell({ done: bytes, total: totalBytes, unit: "bytes" }),
     }),
