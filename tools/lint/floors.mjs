@@ -45,7 +45,7 @@ const impureModules = [
 ];
 
 const acrossPackages = {
-  regex: "^(\\.\\./)+(packages|tools)/|^(\\.\\./)+(atomic-file|cli|lockfile|store|truncindex)/",
+  regex: "^(\\.\\./)+(packages|tools)/|^(\\.\\./)+(atomic-file|cli|live|lockfile|store|truncindex|ui)/",
   message: "Another package is imported by its name, never by its path.",
 };
 

@@ -47,6 +47,11 @@ export async function layOutRemains(
     else await writeFile(path.join(root, place), bytes, { mode: place.endsWith(".lock") ? 0o644 : 0o600 });
     laidOut.set(inode, same ?? place);
   }
+  // Before the journal: what lies in a lease is in it, with its time.
+  const then = new Date(Date.now() - 3_600_000);
+  for (const place of [...remains.files.keys(), ...remains.folders]) {
+    if (place.includes(".portable")) await utimes(path.join(root, place), then, then);
+  }
   for (const [place, bytes] of remains.files) {
     if (path.basename(place) !== JOURNAL) continue;
     let text = bytes.toString("latin1");
@@ -59,10 +64,6 @@ export async function layOutRemains(
         text = text.replaceAll(identity, `${ino}:${size}:${mtimeNs}`);
     }
     await writeFile(path.join(root, place), text, { encoding: "latin1", mode: 0o600 });
-  }
-  const then = new Date(Date.now() - 3_600_000);
-  for (const place of [...remains.files.keys(), ...remains.folders]) {
-    if (place.includes(".portable")) await utimes(path.join(root, place), then, then);
   }
 }
 

@@ -1,0 +1,1 @@
+export { followStore, type FollowOptions, type LiveUpdate } from "./follow-store.ts";
