@@ -52,7 +52,7 @@ async function showTree(
   const { columns } = context.stdout;
   const width = trunc ? (columns ?? Infinity) : Infinity;
   const drawn = [...drawTree(branches.map((branch) => imageNode(branch, trunc)))];
-  const widthOf = await widthsFor(drawn);
+  const widthOf = await widthsFor([drawn]);
   // Colours are put on behind the cut, which would count them.
   const marked = drawn.map((line) =>
     cut(line, width, widthOf).replace(/\(gone\)$/, (mark) => context.stdout.style.bad(mark)),

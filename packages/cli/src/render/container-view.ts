@@ -105,7 +105,14 @@ export function membersOf(
 
 /** The recorded sizes of its big data, together. */
 export function dataSize({ bigDataSizes }: Container): bigint {
-  return [...bigDataSizes.values()].reduce<bigint>((sum, size) => sum + BigInt(size), 0n);
+  let sum = 0n;
+  let small = 0;
+  // Large numbers are slow, and nearly all sums are small.
+  for (const size of bigDataSizes.values()) {
+    if (typeof size === "number" && Number.isSafeInteger(small + size)) small += size;
+    else sum += BigInt(size);
+  }
+  return sum + BigInt(small);
 }
 
 function idWriter({ short }: ViewOptions): (id: string) => string {

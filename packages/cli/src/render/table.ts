@@ -31,47 +31,32 @@ export async function renderTable<Row>(
   rows: readonly Row[],
   options: TableOptions,
 ): Promise<string> {
-  const cells = new Map<Column<Row>, readonly string[]>();
-  for (const column of columns) {
-    cells.set(
-      column,
-      rows.map((row) => visible(column.cell(row))),
-    );
-  }
-  const widthOf = await widthsFor(textsOf(cells));
-  const natural = columns.map((column) =>
-    (cells.get(column) ?? []).reduce(
-      (widest, cell) => Math.max(widest, widthOf(cell)),
-      widthOf(column.heading),
-    ),
-  );
+  // Of each column its heading and its cells; by columns, as a store may have very many rows.
+  const texts = columns.map(({ heading, cell }) => {
+    const column = [heading];
+    for (const row of rows) column.push(visible(cell(row)));
+    return column;
+  });
+  const widthOf = await widthsFor(texts);
+  const natural = texts.map((column) => {
+    let widest = 0;
+    for (const text of column) widest = Math.max(widest, widthOf(text));
+    return widest;
+  });
   const shown = fitColumns(columns, natural, options.width);
 
-  const line = (text: (column: Column<Row>) => string, dress: (text: string) => string): string => {
-    const parts = shown.map(({ column, width }, index) => {
-      const last = index === shown.length - 1;
-      const shownText = cut(text(column), width, widthOf);
-      const missing = (last && column.align !== "right" ? 0 : width) - widthOf(shownText);
-      return pad(shownText, missing, column.align);
-    });
-    return `${dress(parts.join(gap).trimEnd())}\n`;
-  };
-
-  let table = line((column) => column.heading, options.style.heading);
-  for (let index = 0; index < rows.length; index += 1) {
-    table += line(
-      (column) => cells.get(column)?.[index] ?? "",
-      (text) => text,
-    );
+  const table = Array<string>(rows.length + 1).fill("");
+  for (const [place, { column, width }] of shown.entries()) {
+    const isLast = place === shown.length - 1;
+    const least = isLast && column.align !== "right" ? 0 : width;
+    const separator = isLast ? "" : gap;
+    for (const [row, text] of texts[columns.indexOf(column)]!.entries()) {
+      const shownText = cut(text, width, widthOf);
+      table[row] += pad(shownText, least - widthOf(shownText), column.align) + separator;
+    }
   }
-  return table;
-}
-
-function* textsOf<Row>(cells: ReadonlyMap<Column<Row>, readonly string[]>): Iterable<string> {
-  for (const [{ heading }, texts] of cells) {
-    yield heading;
-    yield* texts;
-  }
+  const [heading = "", ...lines] = table.map((line) => line.trimEnd());
+  return `${options.style.heading(heading)}\n${lines.map((line) => `${line}\n`).join("")}`;
 }
 
 interface FittedColumn<Row> {
@@ -131,6 +116,7 @@ export function cut(text: string, width: number, widthOf: MeasureWidth): string 
 }
 
 function pad(text: string, missing: number, align: "left" | "right" = "left"): string {
-  const blank = " ".repeat(Math.max(0, missing));
+  if (missing <= 0) return text;
+  const blank = " ".repeat(missing);
   return align === "right" ? blank + text : text + blank;
 }

@@ -7,6 +7,8 @@ const unsafe =
   // eslint-disable-next-line no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Surrogate}/gu;
 
+const plain = /^[\x20-\x7e]*$/;
+
 const shortEscapes: ReadonlyMap<string, string> = new Map([
   ["\n", "\\n"],
   ["\r", "\\r"],
@@ -20,6 +22,8 @@ const shortEscapes: ReadonlyMap<string, string> = new Map([
  * shown to people goes through here.
  */
 export function visible(text: string): string {
+  // Nearly all there is, and much faster to see than what the other pattern looks for.
+  if (plain.test(text)) return text;
   return text.replace(unsafe, escapeCharacter);
 }
 

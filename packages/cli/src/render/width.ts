@@ -9,9 +9,8 @@ const onlySingleCells = /^[\x20-\x7e…]*$/;
  * ASCII, where the length is the width: the package that knows all writing takes
  * longer to load than a store to open and read, so it is loaded for others only.
  */
-export async function widthsFor(texts: Iterable<string>): Promise<MeasureWidth> {
-  for (const text of texts) {
-    if (!onlySingleCells.test(text)) return (await import("string-width")).default;
-  }
+export async function widthsFor(columns: readonly (readonly string[])[]): Promise<MeasureWidth> {
+  const arePlain = columns.every((texts) => texts.every((text) => onlySingleCells.test(text)));
+  if (!arePlain) return (await import("string-width")).default;
   return (text) => text.length;
 }

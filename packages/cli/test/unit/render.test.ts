@@ -185,7 +185,7 @@ describe("tables", () => {
     const text = fc.string({ unit: fc.constantFrom("a", "~", " ", "…", "容", "é", "\u00a0") });
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 1 }), async (texts) => {
-        const widthOf = await widthsFor(texts);
+        const widthOf = await widthsFor([texts]);
         expect(texts.map(widthOf)).toEqual(texts.map((each) => stringWidth(each)));
       }),
     );

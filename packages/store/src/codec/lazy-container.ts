@@ -2,6 +2,7 @@ import type { Container, IdMapping, Int64 } from "../model/container.ts";
 import { frozenMap } from "../model/frozen-map.ts";
 import type { JsonValue } from "../model/json-value.ts";
 import { JsonReader } from "./json-reader.ts";
+import { parseUsual } from "./parse-usual.ts";
 import { readContainer } from "./read-container.ts";
 
 /** The members that are decoded when somebody asks. */
@@ -102,8 +103,10 @@ export class LazyContainer implements Container {
 
   get #all(): Container {
     if (this.#decoded === undefined) {
-      const reader = new JsonReader(this.#bytes!, this.#start, this.#end);
-      this.#decoded = readContainer(reader, this.volatile).container;
+      const [bytes, start, end] = [this.#bytes!, this.#start, this.#end];
+      this.#decoded =
+        parseUsual(bytes.toString("utf8", start, end), this) ??
+        readContainer(new JsonReader(bytes, start, end), this.volatile).container;
       this.#bytes = undefined;
     }
     return this.#decoded;

@@ -1,3 +1,4 @@
+import { Pace } from "../persistence/pace.ts";
 import type { Change } from "../persistence/write-queue.ts";
 import type { UpdateOptions } from "../options.ts";
 import { requireUnchanged } from "./unchanged.ts";
@@ -11,14 +12,17 @@ export function deleteContainer(ref: string, options: UpdateOptions): Change<voi
   };
 }
 
-/** As containers/storage `Wipe`, but with one save. */
+/** As containers/storage `Wipe`, but with one save. Lets others run in between: there may be very many. */
 export function wipe(): Change<number> {
-  return (session) => {
-    const containers = [...session.catalog.list()];
-    for (const container of containers) {
-      session.remove(container);
-      session.removeData(container.id);
+  return async (session) => {
+    // From the end, where one is found and taken out at once.
+    const entries = session.catalog.entries().toReversed();
+    const pace = new Pace(undefined);
+    for (const entry of entries) {
+      session.remove(entry);
+      session.removeData(entry.id);
+      if (pace.isOver) await pace.rest();
     }
-    return containers.length;
+    return entries.length;
   };
 }

@@ -11,6 +11,8 @@ import { bytesIn } from "./garbage.ts";
 import { collision, ItemMove, type ItemName } from "./item-move.ts";
 import { ItemRemoval } from "./item-removal.ts";
 import type { Memory, WhichFiles } from "./memory.ts";
+import { notSynced, stillNoSpace } from "./session-errors.ts";
+import { Pace } from "./pace.ts";
 import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
 import { Removal } from "./removal.ts";
 import type { Warn } from "./warn.ts";
@@ -64,7 +66,7 @@ export class WriteSession {
     if (old !== undefined) this.#touch(old);
   }
 
-  remove(container: Container): void {
+  remove(container: Pick<Container, "id" | "volatile">): void {
     this.catalog.remove(container.id);
     this.#touch(container);
   }
@@ -184,10 +186,14 @@ export class WriteSession {
       if (!areVisible) await this.#undo(error);
       else for (const move of this.#moves) await this.#forgetOld(move);
       // Without a change of records nothing was kept to be put back, and the item is what its record says.
-      throw recordsChange && isVisible(error) && !areVisible ? this.#notSynced(error) : error;
+      throw recordsChange && isVisible(error) && !areVisible ? notSynced(this.paths, error) : error;
     }
     for (const move of this.#moves) await this.#forgetOld(move);
-    for (const removal of this.#removals) await removal.setAside(this.held);
+    const pace = new Pace(undefined);
+    for (const removal of this.#removals) {
+      await removal.setAside(this.held);
+      if (pace.isOver) await pace.rest();
+    }
   }
 
   /**
@@ -212,7 +218,7 @@ export class WriteSession {
       if (!(await this.#wouldFit(which))) throw error;
       for (const removal of this.#removals) await removal.freeSpace(this.held);
       await save().catch((again: unknown) => {
-        throw this.#stillNoSpace(again);
+        throw stillNoSpace(this.paths, again);
       });
     }
   }
@@ -221,28 +227,6 @@ export class WriteSession {
     let available = await freeBytes(this.paths.dir);
     for (const { folder } of this.#removals) available += await bytesIn(folder);
     return available >= this.#memory.sizeOf(which);
-  }
-
-  #stillNoSpace(error: unknown): unknown {
-    if (!isNoSpace(error) || isVisible(error)) return error;
-    const { dir } = this.paths;
-    return new StowageError(
-      "ERR_NO_SPACE",
-      `there is no space to save the records of ${dir}. The big data of what was to be deleted is removed, the ` +
-        "records are still there; free some space, and delete the containers again",
-      { path: dir, errno: "ENOSPC", cause: error },
-    );
-  }
-
-  #notSynced(error: unknown): StowageError {
-    const { dir } = this.paths;
-    return new StowageError(
-      "ERR_IO",
-      `an item of big data in ${dir} could not be brought to the disk for certain (${error instanceof Error ? error.message : String(error)}), so that ` +
-        "the change was taken back; " +
-        "check the device, then try again",
-      { path: dir, errno: errnoOf(error), cause: error },
-    );
   }
 
   async #forgetOld(move: ItemMove): Promise<void> {
@@ -290,7 +274,7 @@ export class WriteSession {
     }
   }
 
-  #touch(container: Container): void {
+  #touch(container: Pick<Container, "volatile">): void {
     if (container.volatile) this.#volatile = this.#touched.volatile = true;
     else this.#stable = this.#touched.stable = true;
   }

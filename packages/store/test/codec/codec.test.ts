@@ -7,6 +7,7 @@ import { decodeFile } from "../../src/codec/decode-file.ts";
 import { encodeContainer, encodeContainerText } from "../../src/codec/encode-container.ts";
 import { JsonReader } from "../../src/codec/json-reader.ts";
 import { LazyContainer } from "../../src/codec/lazy-container.ts";
+import { parseUsual } from "../../src/codec/parse-usual.ts";
 import { readContainer } from "../../src/codec/read-container.ts";
 import type { Container } from "../../src/model/container.ts";
 import { makeContainer } from "../../src/model/containers.ts";
@@ -107,7 +108,7 @@ describe("records and bytes", () => {
   });
 
   it("are the same by the fast way and by the careful one", () => {
-    let fast = 0;
+    let [fast, byParser] = [0, 0];
     fc.assert(
       fc.property(mutated, (bytes) => {
         let careful;
@@ -123,7 +124,12 @@ describe("records and bytes", () => {
           return;
         }
         const { container, canonical } = decodeContainer(bytes, 0, bytes.length, true);
-        if (container instanceof LazyContainer) fast += 1;
+        if (container instanceof LazyContainer) {
+          fast += 1;
+          const usual = parseUsual(Buffer.from(bytes).toString("utf8"), container);
+          if (usual !== undefined) byParser += 1;
+          if (usual !== undefined) expect(plain(usual)).toEqual(plain(careful.container));
+        }
         // White space around the record is not the careful reader's affair.
         const isAll = bytes[0] === 0x7b && bytes.at(-1) === 0x7d;
         expect(canonical).toBe(careful.canonical && isAll);
@@ -132,6 +138,7 @@ describe("records and bytes", () => {
       { numRuns: runs(2_000) },
     );
     expect(fast).toBeGreaterThan(runs(50));
+    expect(byParser).toBeGreaterThan(runs(20));
   });
 
   it("do not depend on what stands around them", () => {
@@ -158,6 +165,29 @@ describe("records and bytes", () => {
     const [record] = decodeFile(bytes, false);
     expect(record?.container.names).toEqual(["ü"]);
     expect(record?.start).toBe(1);
+  });
+});
+
+describe("a record by the engine's parser", () => {
+  const known = makeContainer({ id: "a", created: "2024-01-02T03:04:05Z" });
+  const parse = (maps: string) =>
+    parseUsual(`{"id":"a","image":"i","layer":"","created":"2024-01-02T03:04:05Z"${maps}}`, known);
+
+  it.each([
+    ["a number that it would round", ',"big-data-sizes":{"k":9007199254740993}'],
+    ["keys that it would put in another order", ',"flags":{"10":1,"9":2}'],
+    ["what is nested, and could be changed", ',"flags":{"k":[1]}'],
+  ])("is not taken with %s", (_, maps) => {
+    expect(parse(maps)).toBeUndefined();
+  });
+
+  it("takes a key like any other, whatever it means elsewhere", () => {
+    const found = parse(',"flags":{"":null,"__proto__":true,"constructor":"c"}');
+    expect([...(found?.flags ?? [])]).toEqual([
+      ["", null],
+      ["__proto__", true],
+      ["constructor", "c"],
+    ]);
   });
 });
 
