@@ -56,6 +56,66 @@ describe("an open store", () => {
     expect(kept).toEqual(before.map(({ id }) => id).filter((id) => id !== "c3" && id !== "c7"));
   });
 
+  it("reads a file of many megabytes from both ends, and decodes no more than what differs", async () => {
+    await using folder = await quickFolder();
+    await using opened = await openSound({ dir: folder.path });
+    await using other = await openContainerStore({ dir: folder.path });
+    const { store, memory } = opened;
+    const metadata = "m".repeat(60_000);
+    const ids = Array.from({ length: 150 }, (_, number) => `c${number}`);
+    await Promise.all(ids.map((id) => store.create({ id, metadata })));
+    await other.list();
+    const first = await store.list();
+    const known = new Map(first.map((container) => [container.id, container]));
+    let { decoded } = memory.counters;
+    const changes: readonly (() => Promise<unknown>)[] = [
+      () => other.setMetadata("c75", "in the middle"),
+      () => other.setMetadata("c0", "at the beginning"),
+      () => other.delete("c149"),
+      () => other.create({ id: "new", metadata }),
+      () => Promise.all([other.delete("c30"), other.delete("c31")]),
+      () => other.addNames("c1", ["named"]),
+      // What grows and what shrinks at the two ends: most of the file is elsewhere now.
+      () => Promise.all([other.setMetadata("c2", "x"), other.setMetadata("c147", "y".repeat(90_000))]),
+    ];
+    for (const [turn, change] of changes.entries()) {
+      await change();
+      const now = await store.list();
+      expect(now).toEqual(await other.list());
+      if (turn < changes.length - 1) expect(memory.counters.decoded - decoded).toBeLessThan(40);
+      decoded = memory.counters.decoded;
+    }
+    const same = (await store.list()).filter((container) => container === known.get(container.id));
+    expect(same.length).toBe(ids.length - 8);
+    await using fresh = await openContainerStore({ dir: folder.path });
+    expect(await fresh.list()).toEqual(await store.list());
+  });
+
+  it("tells of damage in a large file as of any, and keeps what it had", async () => {
+    await using folder = await quickFolder();
+    const store = await openContainerStore({ dir: folder.path });
+    const metadata = "m".repeat(60_000);
+    await Promise.all(Array.from({ length: 150 }, () => store.create({ metadata })));
+    const file = path.join(folder.path, "containers.json");
+    const sound = await readFile(file);
+    for (const [place, reason] of [
+      [0, "a list of records expected"],
+      [5_000_000, "a control character"],
+      [sound.length - 1, "a comma or the end"],
+    ] as const) {
+      const broken = Buffer.from(sound);
+      broken[place] = 1;
+      await writeFile(file, broken);
+      await leaveToken(folder.path);
+      await expect(store.list()).rejects.toMatchObject({ code: "ERR_STORE_DAMAGED" });
+      await expect(store.list()).rejects.toThrow(reason);
+    }
+    await writeFile(file, sound);
+    await leaveToken(folder.path);
+    expect(await store.list()).toHaveLength(150);
+    await store.close();
+  });
+
   it("notices that another store is in its place, also when neither has a token", async () => {
     await using folder = await quickFolder();
     const [one, other] = ["one", "other"].map((name) => path.join(folder.path, name)) as [string, string];

@@ -3,13 +3,15 @@ import { open } from "node:fs/promises";
 import { CodecError } from "../codec/codec-error.ts";
 import { StowageError } from "../errors.ts";
 import { compact } from "../records/compact.ts";
+import { KnownFile } from "../records/known-file.ts";
 import { carryOut, type FilePlan, planFile } from "../records/piece-list.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
-import { loadInSteps, reload } from "../records/reload.ts";
+import { loadInSteps, reload, type Reloaded } from "../records/reload.ts";
 import { unless } from "./disk.ts";
 import { hasUnreadBytes, isWithoutList } from "./raw-store.ts";
 import { asStowageError, errnoOf } from "./failures.ts";
 import { withRests } from "./pace.ts";
+import { type Chunks, LARGE, makeChunks, readChanged } from "./read-changed.ts";
 
 /** More than any store has; a file that claims more is not read into memory. */
 const LARGEST = 2 ** 31 - 1;
@@ -28,6 +30,7 @@ export class FileImage {
   #hasUnread = false;
   /** Read into again and again: fresh memory costs far more than the reading. */
   #scratch: Buffer | undefined;
+  #chunks: Chunks | undefined;
 
   constructor(path: string, isVolatile: boolean) {
     this.path = path;
@@ -71,9 +74,11 @@ export class FileImage {
    */
   async read(hasWrites: boolean): Promise<number> {
     const first = this.#entries.length === 0;
-    const bytes = await this.#readAll(first).catch((error: unknown) => {
+    const found = await this.#readIn(first).catch((error: unknown) => {
       throw asStowageError(error, this.path);
     });
+    if (found !== undefined && !Buffer.isBuffer(found)) return this.#take(found);
+    const bytes = found;
     if (bytes?.length === 0 && hasWrites && !this.isVolatile) {
       throw this.#damaged(
         "it is empty, although the store was written to (a full disk or a loss of power does that)",
@@ -99,6 +104,16 @@ export class FileImage {
     }
   }
 
+  /** A large file that is much as before. */
+  #take({ entries, decoded, size }: Reloaded & { readonly size: number }): number {
+    this.#entries = entries;
+    this.#size = size;
+    this.#hasUnread = false;
+    this.#isWithoutByte = false;
+    this.#hasNoList = false;
+    return decoded;
+  }
+
   /** What the file would be with these records, all of which live in it. */
   plan(entries: readonly RecordEntry[]): FilePlan {
     return planFile(entries);
@@ -115,8 +130,12 @@ export class FileImage {
     this.#hasUnread = false;
   }
 
-  /** @param keep whether the bytes are to be kept, in memory of their own */
-  async #readAll(keep: boolean): Promise<Buffer | undefined> {
+  /**
+   * The bytes of the file, or, where it is large and much as before, its records.
+   *
+   * @param keep whether the bytes are to be kept, in memory of their own
+   */
+  async #readIn(keep: boolean): Promise<Buffer | (Reloaded & { readonly size: number }) | undefined> {
     // Without waiting for whoever opens the other end, should somebody have put a pipe there.
     // Nor through a link: a save would replace the link, and leave what it points to as it was.
     const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
@@ -129,8 +148,15 @@ export class FileImage {
       if (!about.isFile()) throw this.#damaged("it is no regular file", 0);
       if (about.size > LARGEST)
         throw this.#damaged(`${about.size} bytes are more than a file of records can have`, 0);
+      const { size } = about;
+      const known = keep || size < LARGE ? undefined : KnownFile.of(this.#entries);
+      if (known !== undefined) {
+        const changed = await readChanged(handle, size, known, (this.#chunks ??= makeChunks()));
+        const reloaded = changed === undefined ? undefined : known.reload(changed, this.isVolatile);
+        if (reloaded !== undefined) return { ...reloaded, size };
+      }
       // One byte more than there should be shows whether the file grew meanwhile.
-      let buffer = this.#bufferOf(about.size + 1, keep);
+      let buffer = this.#bufferOf(size + 1, keep);
       let filled = 0;
       for (;;) {
         const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, filled);

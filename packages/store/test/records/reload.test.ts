@@ -5,54 +5,18 @@ import { CodecError } from "../../src/codec/codec-error.ts";
 import { decodeFile } from "../../src/codec/decode-file.ts";
 import { encodeContainerText } from "../../src/codec/encode-container.ts";
 import { changesBetween as changesById, type Changes } from "../../src/model/changes-between.ts";
-import { planFile } from "../../src/records/piece-list.ts";
 import type { RecordEntry } from "../../src/records/record-entry.ts";
 import { load, type Reloaded, reload } from "../../src/records/reload.ts";
-import { fileOf, recordTexts } from "./arbitraries.ts";
+import { fileOf } from "./arbitraries.ts";
+import { blanks, edited, edits, files, textsOf, withoutEscape, written } from "./edits.ts";
 
 const changesBetween = (
   before: readonly RecordEntry[],
   after: readonly RecordEntry[],
 ): Changes<RecordEntry> => changesById(before, after, (entry) => entry.container.id);
 
-const blanks = fc.constantFrom("", "", "", "", " ", "\n");
-const files = fc.tuple(fc.array(recordTexts, { maxLength: 8 }), blanks);
-
-/** One change of a list of records. */
-type Edit =
-  | { readonly kind: "insert" | "change"; readonly at: number; readonly text: string }
-  | { readonly kind: "delete" | "repeat" | "move"; readonly at: number };
-const edits: fc.Arbitrary<Edit[]> = fc.array(
-  fc.oneof(
-    fc.record({ kind: fc.constantFrom("insert", "change"), at: fc.nat(), text: recordTexts }),
-    fc.record({ kind: fc.constantFrom("delete", "repeat", "move"), at: fc.nat() }),
-  ),
-  { maxLength: 4 },
-);
-
-function edited(records: readonly string[], list: readonly Edit[]): string[] {
-  const result = [...records];
-  for (const edit of list) {
-    const at = edit.at % (result.length + 1);
-    if (edit.kind === "insert") result.splice(at, 0, edit.text);
-    else if (at === result.length) continue;
-    else if (edit.kind === "change") result[at] = edit.text;
-    else if (edit.kind === "delete") result.splice(at, 1);
-    else if (edit.kind === "repeat") result.splice(at, 0, result[at]!);
-    else result.push(...result.splice(at, 1));
-  }
-  return result;
-}
-
-const textsOf = (entries: readonly RecordEntry[]): string[] =>
-  entries.map(({ container }) => encodeContainerText(container));
-
-const written = (entries: readonly RecordEntry[]): Buffer => Buffer.concat(planFile(entries).pieces);
-
 const bytesOf = ({ source, start, end, container }: RecordEntry): string =>
   source === undefined ? encodeContainerText(container) : source.toString("latin1", start, end);
-
-const withoutEscape = (text: string): string => text.replaceAll("\\ufffd", "\ufffd");
 
 /** Reloads from a buffer that is used for something else at once. */
 function reloadFrom(old: readonly RecordEntry[], bytes: Buffer, volatile = false): Reloaded {

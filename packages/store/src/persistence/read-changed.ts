@@ -1,0 +1,92 @@
+import type { FileHandle } from "node:fs/promises";
+import type { ChangedFile, KnownFile } from "../records/known-file.ts";
+
+/** Bytes that are read at a time, and compared while the next are read. They stay in the processor's caches. */
+const CHUNK = 1024 * 1024;
+
+/** Files from this size on, in bytes, are worth it: smaller ones are read in one go. */
+export const LARGE = 4 * CHUNK;
+
+/** Memory for two chunks, to be used again and again. */
+export type Chunks = readonly [Buffer, Buffer];
+
+export const makeChunks = (): Chunks => [
+  Buffer.allocUnsafeSlow(CHUNK + 1),
+  Buffer.allocUnsafeSlow(CHUNK + 1),
+];
+
+/**
+ * Reads a file from both ends for as far as it is as before, and keeps what is between.
+ *
+ * @param size of the file, in bytes
+ * @returns undefined when it has another size by now, or most of it differs: then it is better read as a whole
+ */
+export async function readChanged(
+  handle: FileHandle,
+  size: number,
+  known: KnownFile,
+  chunks: Chunks,
+): Promise<ChangedFile | undefined> {
+  const isThere = (bytes: Buffer, at: number): boolean => known.has(bytes, at);
+  const head = await sameBytes(handle, size, chunks, { limit: size, placeOf: (done) => done, isThere });
+  if (head === undefined) return undefined;
+  const tail = await sameBytes(handle, size, chunks, {
+    limit: size - head,
+    placeOf: (done, length) => size - done - length,
+    isThere: (bytes, at) => isThere(bytes, at + known.size - size),
+  });
+  if (tail === undefined || (head + tail) * 2 < size) return undefined;
+  const middle = Buffer.allocUnsafeSlow(size - head - tail);
+  for (let filled = 0; filled < middle.length;) {
+    const { bytesRead } = await handle.read(middle, filled, middle.length - filled, head + filled);
+    if (bytesRead === 0) return undefined;
+    filled += bytesRead;
+  }
+  return { size, head, middle, tail };
+}
+
+interface End {
+  /** How many bytes may be the same at most. */
+  readonly limit: number;
+  /** Where the next chunk stands when so many bytes are the same. */
+  readonly placeOf: (done: number, length: number) => number;
+  readonly isThere: (bytes: Buffer, at: number) => boolean;
+}
+
+/** How many bytes at one end are the same, in whole chunks; undefined when the file has another size. */
+async function sameBytes(
+  handle: FileHandle,
+  size: number,
+  chunks: Chunks,
+  { limit, placeOf, isThere }: End,
+): Promise<number | undefined> {
+  const ask = (done: number): Asked | undefined => {
+    const length = Math.min(CHUNK, limit - done);
+    if (length === 0) return undefined;
+    const at = placeOf(done, length);
+    const bytes = chunks[(done / CHUNK) % 2]!;
+    // Behind the last byte there must be none.
+    const wanted = length + (at + length === size ? 1 : 0);
+    const count = handle.read(bytes, 0, wanted, at).then(({ bytesRead }) => bytesRead);
+    return { bytes: bytes.subarray(0, length), at, count };
+  };
+  let done = 0;
+  for (let asked = ask(0); asked !== undefined;) {
+    const { bytes, at, count } = asked;
+    if ((await count) !== bytes.length) return undefined;
+    asked = ask(done + bytes.length);
+    if (!isThere(bytes, at)) {
+      // The memory will be used again.
+      await asked?.count;
+      break;
+    }
+    done += bytes.length;
+  }
+  return done;
+}
+
+interface Asked {
+  readonly bytes: Buffer;
+  readonly at: number;
+  readonly count: Promise<number>;
+}
