@@ -83,6 +83,6 @@ function replaceChild(root: TrieNode, parent: Inner | undefined, id: string, chi
 /** Leaves `node` out when it has only one way on, so that paths do not grow with what was deleted. */
 function shortcut(root: TrieNode, parent: Inner | undefined, node: Inner, id: string): TrieNode {
   if (node.self !== undefined || node.children.size !== 1) return root;
-  const [only] = node.children.values();
-  return replaceChild(root, parent, id, only as TrieNode);
+  for (const [, only] of node.children.entries()) return replaceChild(root, parent, id, only);
+  return root;
 }

@@ -1,3 +1,4 @@
+import { Children } from "./children.ts";
 import { Leaf } from "./leaf.ts";
 
 /**
@@ -31,7 +32,7 @@ export class Inner {
   /** A string whose units before `position` are those that all ids below share. */
   readonly shared: string;
   /** By the UTF-16 unit at `position`. */
-  readonly children = new Map<number, TrieNode>();
+  readonly children = new Children();
   self: string | undefined = undefined;
   count = 0;
 
@@ -90,7 +91,7 @@ export function fold(node: Inner, without: string): Leaf {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (next instanceof Inner) {
       if (next.self !== undefined && next.self !== without) leaf.add(next.self);
-      for (const child of next.children.values()) pending.push(child);
+      for (const [, child] of next.children.entries()) pending.push(child);
     } else {
       for (const id of next.ids) if (id !== without) leaf.add(id);
     }
@@ -128,8 +129,8 @@ export function* inOrder(node: TrieNode | undefined, prefix: string): Generator<
     if (typeof next === "string") {
       yield next;
     } else if (next instanceof Inner) {
-      const units = [...next.children.keys()].sort((a, b) => b - a);
-      for (const unit of units) pending.push(next.children.get(unit) as TrieNode);
+      const below = [...next.children.entries()].reverse();
+      for (const [, child] of below) pending.push(child);
       // An id that ends here comes before all that go on.
       if (next.self !== undefined) pending.push(next.self);
     } else {

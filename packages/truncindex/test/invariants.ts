@@ -24,7 +24,7 @@ export function violations(root: TrieNode): string[] {
     const ways = node.children.size + (node.self === undefined ? 0 : 1);
     if (ways < 2) found.push(`${ways} ways on from ${beginning}`);
     let count = node.self === undefined ? 0 : 1;
-    for (const [unit, child] of node.children) {
+    for (const [unit, child] of node.children.entries()) {
       count += visit(child, beginning + String.fromCharCode(unit), false);
     }
     if (count !== node.count) found.push(`${count} ids below ${beginning}, counted as ${node.count}`);
