@@ -16,10 +16,15 @@ async function* chunks(): AsyncGenerator<Uint8Array> {
 await using store = await openContainerStore({ dir });
 // The first call loads what the later ones use.
 await store.setBigData("item", "small", chunk.subarray(0, 1000));
-await store.bigData("item", "small");
+await read("small");
 const resident = resetPeak();
 const began = process.hrtime.bigint();
 if (direction === "in") await store.setBigData("item", "large", chunks());
-else await store.bigData("item", "large");
+else await read("large");
 const ns = Number(process.hrtime.bigint() - began);
 console.log(JSON.stringify({ ns, memory: peak() - resident }));
+
+/** As a stream, whose end fails unless it has the recorded digest. */
+async function read(key: string): Promise<void> {
+  for await (const _ of await store.openBigData("item", key, { verify: true }));
+}

@@ -53,6 +53,15 @@ export function writeAndHashRaw(target: string, chunk: Uint8Array, size: number)
   return hash.digest("hex");
 }
 
+/** Reads a file chunk by chunk into memory that is used again, hashing each. */
+export function readAndHashRaw(file: string, chunk: Buffer): string {
+  const hash = createHash("sha256");
+  const fd = fs.openSync(file, "r");
+  for (let count = 0; (count = fs.readSync(fd, chunk)) > 0;) hash.update(chunk.subarray(0, count));
+  fs.closeSync(fd);
+  return hash.digest("hex");
+}
+
 /** The digest of `size` bytes and nothing else. */
 export function hashRaw(chunk: Uint8Array, size: number): string {
   const hash = createHash("sha256");

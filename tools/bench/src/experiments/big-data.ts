@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { openContainerStore } from "@stowage/store";
 import { bundledChild, runProcess } from "@stowage/test-kit";
-import { hashRaw, writeAndHashRaw } from "../contestants/raw.ts";
+import { hashRaw, readAndHashRaw, writeAndHashRaw } from "../contestants/raw.ts";
 import { type Figure, figureOf } from "../measure/figure.ts";
 import { place } from "../measure/place.ts";
 import { writeSampleStore } from "../measure/sample-store.ts";
@@ -20,8 +19,8 @@ export const bigData: Experiment = {
   ],
   method:
     "One item of a store of one container, in a fresh process for each turn, which measures itself: in as an async " +
-    "iterable of chunks of 1 MiB, out by `bigData`, which gives the whole item. Raw in: each chunk hashed and written, " +
-    "`fdatasync`, `rename`, `fsync` of the folder; raw out: `readFileSync`, without a digest since none is computed. Go " +
+    "iterable of chunks of 1 MiB, out as a stream that is verified by its digest. Raw in: each chunk hashed and written, " +
+    "`fdatasync`, `rename`, `fsync` of the folder; raw out: chunks of 1 MiB read into one buffer and hashed. Go " +
     "(1 MiB only) takes and gives an item whole. The digest alone is SHA-256 of the same bytes.",
   sizes: (_run, quick) => (quick ? [MIB, 16 * MIB] : [MIB, 1024 * MIB]),
   async measure({ go, effort }, size) {
@@ -46,6 +45,7 @@ export const bigData: Experiment = {
     };
     const raw = path.join(folder.sub("raw"), "item");
     const chunk = Buffer.alloc(MIB, "stowage");
+    const buffer = Buffer.alloc(MIB);
     const goDir = folder.sub("go");
     if (go !== undefined && size === MIB) {
       writeSampleStore(goDir, 1);
@@ -60,10 +60,16 @@ export const bigData: Experiment = {
           who: "raw",
           steps: {
             bigDataIn: () => timed(() => writeAndHashRaw(raw, chunk, size)),
-            bigDataOut: () => timed(() => readFileSync(raw)),
+            bigDataOut: () => timed(() => readAndHashRaw(raw, buffer)),
           },
         },
-        { who: "digest alone", steps: { bigDataIn: () => timed(() => hashRaw(chunk, size)) } },
+        {
+          who: "digest alone",
+          steps: {
+            bigDataIn: () => timed(() => hashRaw(chunk, size)),
+            bigDataOut: () => timed(() => hashRaw(chunk, size)),
+          },
+        },
         go === undefined || size !== MIB
           ? undefined
           : {
