@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
 import { symlink, unlink } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { temporaryFolder } from "@stowage/test-kit";
 import { LastWrite, openLockFile, type LockFile } from "../src/index.ts";
 import { describe, expect, it } from "vitest";
@@ -241,6 +243,21 @@ describe("portable: leases", () => {
   });
 });
 
+/** Puts one file after the other into a folder of an hour ago, for as long as it runs. */
+const FILLING = `
+  const { mkdirSync, utimesSync, writeFileSync } = require("node:fs");
+  const { parentPort, workerData: folder } = require("node:worker_threads");
+  const old = new Date(Date.now() - 3_600_000);
+  for (let at = 0; ; at += 1) {
+    try {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(folder + "/" + at, "");
+      utimesSync(folder, old, old);
+    } catch {}
+    if (at === 0) parentPort.postMessage("begun");
+  }
+`;
+
 describe("portable: what may lie in the marker folder", () => {
   it("sweeps what dead processes left, and is not kept out by it", async () => {
     await using folder = await temporaryFolder();
@@ -277,6 +294,26 @@ describe("portable: what may lie in the marker folder", () => {
       "trash",
       "waiting",
     ]);
+  });
+
+  it("is not kept out by a process that fills what looks left by a dead one", async () => {
+    await using folder = await temporaryFolder();
+    const lockFile = path.join(folder.path, "x.lock");
+    await using file = await openLockFile(lockFile, options);
+    await (await file.lockForWriting({ timeout: enough })).release();
+    // The clocks of two machines differ: what one of them prepares is old already for the other.
+    const filling = new Worker(FILLING, {
+      eval: true,
+      workerData: path.join(`${lockFile}.portable`, "gate.busy"),
+    });
+    try {
+      await once(filling, "message");
+      for (let turn = 0; turn < 100; turn += 1) {
+        await (await file.lockForWriting({ timeout: enough })).release();
+      }
+    } finally {
+      await filling.terminate();
+    }
   });
 
   it("says so when something is in the way that is not its own", async () => {

@@ -171,7 +171,7 @@ export class PortableProtocol implements Protocol {
   async #sweep(folder: string, isLeftover: (name: string) => boolean): Promise<void> {
     for (const name of (await readRealFolder(folder)).filter(isLeftover)) {
       const leftover = path.join(folder, name);
-      if (await isStale(leftover, this.#stale)) await rm(leftover, { recursive: true, force: true });
+      if (await isStale(leftover, this.#stale)) await removeLeftover(leftover);
     }
   }
 
@@ -224,6 +224,15 @@ export class PortableProtocol implements Protocol {
 
   #in(name: string): string {
     return path.join(this.#marker, name);
+  }
+}
+
+/** Where clocks differ, what looks left may be somebody's who goes on with it: then it stays, and fails nobody's lock. */
+async function removeLeftover(leftover: string): Promise<void> {
+  try {
+    await rm(leftover, { recursive: true, force: true });
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST"].includes(systemCode(error) ?? "")) throw error;
   }
 }
 
