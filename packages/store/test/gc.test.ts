@@ -104,9 +104,14 @@ describe("gc", () => {
       expect(await paths({ minAge: 2 * HOUR })).toEqual([".tmp-old", D]);
       expect(await paths({ minAge: 0 })).toEqual([".tmp-old", ".tmp-young", C, D]);
       await using store = await patient.open();
-      for (const minAge of [-1, Number.NaN, "1d" as never]) {
-        await expect(store.gc({ minAge })).rejects.toBeInstanceOf(TypeError);
+      for (const minAge of [-1, Number.NaN, ...(["1d", "1", null, [], true, 1n, new Date()] as never[])]) {
+        await expect(store.gc({ minAge })).rejects.toMatchObject({ code: "ERR_INVALID_ARGUMENT" });
       }
+      for (const dryRun of ["false", null, 0, {}] as never[]) {
+        await expect(store.gc({ dryRun })).rejects.toMatchObject({ code: "ERR_INVALID_ARGUMENT" });
+        await expect(store.repair({ dryRun })).rejects.toMatchObject({ code: "ERR_INVALID_ARGUMENT" });
+      }
+      expect(await exists(patient.at(C))).toBe(true);
     }));
 
   it("does not follow links", () =>

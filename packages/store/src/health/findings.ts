@@ -120,7 +120,7 @@ export const FINDINGS = {
   },
   CHECK_FOLDER_ORPHANED: {
     severity: "warning",
-    action: "gc removes it",
+    action: "gc removes it, unless a copy that was kept of the records speaks of it",
     repair: "gc",
   },
   CHECK_FOLDER_UNKNOWN: {

@@ -1,5 +1,6 @@
 import type { HeldWriteLock } from "@stowage/lockfile";
 import { StowageError } from "../errors.ts";
+import { flag } from "../model/arguments.ts";
 import type { Finding, RepairOptions, RepairResult, RepairStep } from "../options.ts";
 import { withBackups } from "../persistence/backup.ts";
 import type { Door } from "../persistence/door.ts";
@@ -25,7 +26,7 @@ import { checkSurvey, glance, survey, type Survey } from "./survey.ts";
  */
 export async function repair(door: Door, options: RepairOptions): Promise<RepairResult> {
   const chosen = choice(options.codes);
-  const { dryRun = false } = options;
+  const dryRun = flag(options.dryRun, "dryRun");
   const { findings, suspects } = await check(door, options);
   if (dryRun) {
     return { steps: findings.map((finding) => plan(finding, chosen)), backups: [], dryRun };

@@ -1,7 +1,10 @@
 import type { HeldLock } from "@stowage/lockfile";
 import type { Container } from "../model/container.ts";
+import path from "node:path";
 import { isDataFolderName } from "../model/data-folder.ts";
 import type { CheckProgress, Finding } from "../options.ts";
+import { isRefused } from "../persistence/failures.ts";
+import { mentionsOf } from "../persistence/mentions.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { isWithoutList, type RawStore, readRawStore } from "../persistence/raw-store.ts";
 import { checkFile, checkToken } from "./check-files.ts";
@@ -77,8 +80,32 @@ export async function checkSurvey(
     ...missing,
     ...(await checkRecords([stable, volatile], pace)),
     ...checkToken(paths, raw.token, { ...surroundingsOf(listing), hasRecords: containers.size > 0 }, now),
-    ...checkListing(listing, paths.dir, knowsAll ? isKnown : undefined, now),
+    ...(await tellWhatIsKept(
+      paths,
+      checkListing(listing, paths.dir, knowsAll ? isKnown : undefined, now),
+      pace,
+    )),
   ];
+}
+
+/** Of orphaned folders says which of them `gc` keeps, and why. */
+async function tellWhatIsKept(
+  paths: StorePaths,
+  findings: readonly Finding[],
+  pace: Pace,
+): Promise<Finding[]> {
+  const idOf = ({ code, path: folder = "" }: Finding): string[] =>
+    code === "CHECK_FOLDER_ORPHANED" ? [path.basename(folder)] : [];
+  const mentions = await mentionsOf(paths, new Set(findings.flatMap(idOf)), pace).catch((error: unknown) => {
+    // `gc` says what it cannot read, and keeps all.
+    if (!isRefused(error)) throw error;
+    return new Map<string, string>();
+  });
+  return findings.map((found) => {
+    const place = mentions.get(idOf(found)[0] ?? "");
+    if (place === undefined) return found;
+    return { ...found, message: `${found.message}; gc keeps it for as long as ${place} speaks of it` };
+  });
 }
 
 /** Folders of containers, and no file that could say whose: all records are gone. */

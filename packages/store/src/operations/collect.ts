@@ -1,4 +1,5 @@
 import path from "node:path";
+import { flag, milliseconds } from "../model/arguments.ts";
 import type { GarbageItem, GcOptions, GcResult } from "../options.ts";
 import { asStowageError } from "../persistence/failures.ts";
 import type { Door } from "../persistence/door.ts";
@@ -8,8 +9,9 @@ import {
   type GarbageSearch,
   removeTemporaryFile,
 } from "../persistence/garbage.ts";
+import { mentionsOf } from "../persistence/mentions.ts";
 import { Pace } from "../persistence/pace.ts";
-import { assertAllKnown, OtherModeLock, readMentions } from "../persistence/soundness.ts";
+import { assertAllKnown, OtherModeLock } from "../persistence/soundness.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -22,10 +24,9 @@ const DAY = 24 * 60 * 60 * 1000;
  * with it at what it found. The first failure is reported after all were tried.
  */
 export async function collectGarbage(door: Door, options: GcOptions): Promise<GcResult> {
-  const { dryRun = false, minAge, signal } = options;
-  if (minAge !== undefined && !(minAge >= 0)) {
-    throw new TypeError(`minAge must be milliseconds, at least 0, not ${String(minAge)}`);
-  }
+  const { signal } = options;
+  const dryRun = flag(options.dryRun, "dryRun");
+  const minAge = milliseconds(options.minAge, "minAge");
   const search: GarbageSearch = {
     now: Date.now(),
     minAge: { folders: minAge ?? 0, files: minAge ?? DAY },
@@ -37,7 +38,7 @@ export async function collectGarbage(door: Door, options: GcOptions): Promise<Gc
   const found = await findGarbage(door.paths, containers, search).catch((error: unknown) => {
     throw asStowageError(error);
   });
-  const { kept, wanted } = await withoutBackedUp(door, found);
+  const { kept, wanted } = await withoutBackedUp(door, found, search.pace);
   const collect = dryRun ? plan : remove;
   const removed = await collect(door, wanted, search, options);
   if (search.failures.length > 0) throw asStowageError(search.failures[0]);
@@ -50,10 +51,11 @@ const isOrphan = ({ kind }: Garbage): boolean => kind === "orphaned folder";
 async function withoutBackedUp(
   { paths }: Door,
   found: readonly Garbage[],
+  pace: Pace,
 ): Promise<{ kept: Garbage[]; wanted: Garbage[] }> {
-  const mentions = found.some(isOrphan) ? await readMentions(paths) : [];
-  const isKept = (item: Garbage): boolean =>
-    isOrphan(item) && mentions.some((bytes) => bytes.includes(item.path));
+  const orphans = new Set(found.filter(isOrphan).map((item) => item.path));
+  const mentions = await mentionsOf(paths, orphans, pace);
+  const isKept = (item: Garbage): boolean => isOrphan(item) && mentions.has(item.path);
   return { kept: found.filter(isKept), wanted: found.filter((item) => !isKept(item)) };
 }
 

@@ -42,12 +42,8 @@ export function hasUnreadBytes(bytes: Uint8Array): boolean {
 /** Reads the files without looking into them; needs the lock, for reading at least. */
 export async function readRawStore(paths: StorePaths, held: HeldLock): Promise<RawStore> {
   const token = held.lastWrite().bytes;
-  return { ...(await readFiles(paths)), otherVolatile: await readOtherVolatile(paths), token };
-}
-
-/** Without a lock they may be of two moments. */
-export async function readFiles(paths: StorePaths): Promise<Pick<RawStore, "stable" | "volatile">> {
-  return { stable: await readStable(paths), volatile: await readRawFile(paths.volatileFile, true) };
+  const volatile = await readRawFile(paths.volatileFile, true);
+  return { stable: await readStable(paths), volatile, otherVolatile: await readOtherVolatile(paths), token };
 }
 
 export async function readStable({ stableFile }: StorePaths): Promise<RawFile> {

@@ -1,14 +1,10 @@
 import type { HeldLock, HeldWriteLock, LockFile } from "@stowage/lockfile";
 import { openLockFile } from "@stowage/lockfile";
-import { readFile } from "node:fs";
-import path from "node:path";
-import { promisify } from "node:util";
 import { decodeFile } from "../codec/decode-file.ts";
 import { StowageError } from "../errors.ts";
-import { leftoverKind } from "../model/leftovers.ts";
-import { entriesOf, lookAt, openCarefully } from "./look.ts";
+import { lookAt } from "./look.ts";
 import type { StorePaths } from "./paths.ts";
-import { isWithoutList, readFiles, readOtherVolatile, readStable } from "./raw-store.ts";
+import { isWithoutList, readOtherVolatile, readStable } from "./raw-store.ts";
 
 /**
  * Makes sure that what no record mentions is nobody's, before something is
@@ -79,26 +75,3 @@ export class OtherModeLock implements AsyncDisposable {
 
 const otherMode = (place: string, why: string): StowageError =>
   new StowageError("ERR_STORE_OTHER_MODE", `${place} ${why}`, { path: place });
-
-/**
- * What may speak of a container without being one of the records, as bytes: the
- * copies that were kept of files of records, and these themselves, since not
- * everything in them need be read by anybody.
- */
-export async function readMentions(paths: StorePaths): Promise<Buffer[]> {
-  const { stable, volatile } = await readFiles(paths);
-  const mentions = [stable, volatile].flatMap(({ bytes }) => bytes ?? []);
-  for (const folder of new Set([paths.dir, path.dirname(paths.volatileFile)])) {
-    for (const { name } of entriesOf(folder)) {
-      if (leftoverKind(name) !== "backup") continue;
-      const opened = openCarefully([], path.join(folder, name));
-      if (!("file" in opened)) continue;
-      try {
-        mentions.push(await promisify(readFile)(opened.file.fd));
-      } finally {
-        opened.file.close();
-      }
-    }
-  }
-  return mentions;
-}
