@@ -160,6 +160,53 @@ describe("a journal that is not ours", () => {
     }
   });
 
+  it("is nobody's when it speaks of one file twice", async () => {
+    await using folder = await temporaryFolder();
+    const dir = path.join(folder.path, "store");
+    await killedIn(dir, 0);
+    const journal = JSON.parse(await readFile(path.join(dir, JOURNAL), "utf8")) as { steps: object[] };
+    journal.steps.push(journal.steps[0]!);
+    await writeFile(path.join(dir, JOURNAL), JSON.stringify(journal));
+    await using store = await openContainerStore({ dir });
+    expect(Buffer.from(await store.bigData("a", "k")).toString()).toBe("old");
+    expect(existsSync(path.join(dir, JOURNAL))).toBe(false);
+  });
+
+  it.each(["kernel", "portable"] as const)(
+    "lets others run, however many steps it has: %s locks",
+    async (lock) => {
+      await using folder = await temporaryFolder();
+      const dir = path.join(folder.path, "store");
+      await (await openContainerStore({ dir, lock })).close();
+      const steps = Array.from({ length: 50_000 }, (_, at): CommitStep => ({
+        target: { file: "item", id: `of-nobody-${at}`, key: "k" },
+        from: `.tmp-${at}`,
+        before: NO_FILE,
+        after: at === 49_999 ? "1:1:1" : NO_FILE,
+      }));
+      const text = encodeJournal(steps).replaceAll(
+        /"from":"[^"]*","before":"none","after":"none"/g,
+        '"before":"none","after":"none"',
+      );
+      await writeFile(path.join(dir, JOURNAL), text);
+      // A writer that was killed has left its lease.
+      if (lock === "portable")
+        await mkdir(path.join(dir, "containers.lock.portable/leases", "0".repeat(32)), { recursive: true });
+      const begun = performance.now();
+      let [last, longest] = [begun, 0];
+      const running = setInterval(() => {
+        longest = Math.max(longest, performance.now() - last);
+        last = performance.now();
+      }, 1);
+      await using store = await openContainerStore({ dir, lock });
+      expect(await store.list()).toEqual([]);
+      clearInterval(running);
+      // Of the time that it takes, not of any clock: all at once would be nearly the whole of it.
+      expect(longest).toBeLessThan((performance.now() - begun) / 2);
+      expect(existsSync(path.join(dir, JOURNAL))).toBe(false);
+    },
+  );
+
   it("does no harm when it is a folder, or a link", async () => {
     await using folder = await temporaryFolder();
     const dir = path.join(folder.path, "store");

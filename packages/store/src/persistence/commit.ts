@@ -20,6 +20,7 @@ import {
   unless,
 } from "./disk.ts";
 import { isNothing, lookAt, openCarefully } from "./look.ts";
+import { Pace } from "./pace.ts";
 import { type StorePaths, TEMPORARY_PREFIX } from "./paths.ts";
 
 /*
@@ -35,8 +36,8 @@ const LARGEST = 64 * 1024 * 1024;
 /** What is in a place now. */
 export function identityOf(file: string): FileIdentity {
   try {
-    const { ino, size, mtimeNs } = lstatSync(file, { bigint: true });
-    return `${ino}:${size}:${mtimeNs}`;
+    const stats = lstatSync(file, { bigint: true, throwIfNoEntry: false });
+    return stats === undefined ? NO_FILE : `${stats.ino}:${stats.size}:${stats.mtimeNs}`;
   } catch (error) {
     if (isNothing(error)) return NO_FILE;
     throw error;
@@ -92,22 +93,49 @@ export async function takeAway(file: string, { stagingFolder }: HeldWriteLock): 
  */
 export async function finishCommit(paths: StorePaths, held: HeldWriteLock): Promise<void> {
   if (!hasJournal(paths)) return;
-  const steps = readJournal(paths)?.map((step) => placed(paths, held, step));
-  const isPossible =
-    steps?.every((step) => step !== undefined && (isDone(step) || isReady(step) || isGone(step))) === true;
-  if (isPossible && steps !== undefined) {
+  const steps = readJournal(paths);
+  const rest = steps === undefined ? undefined : await restOf(paths, held, steps);
+  if (rest !== undefined) {
     held.assertHeld();
-    const folders = new Set<string>();
-    for (const step of steps) {
-      if (step === undefined) continue;
-      if (!isDone(step) && !isGone(step)) await carryOut(step, held);
-      folders.add(folderOf(step.file));
-    }
-    for (const folder of folders) await unless(["ENOENT"], syncFolder(folder));
+    for (const step of rest.steps) await carryOut(step, held);
+    for (const folder of rest.folders) await unless(["ENOENT"], syncFolder(folder));
     // Whoever has read the store half changed must read it again.
     held.recordWrite();
   }
   await removeJournal(paths, held);
+}
+
+/** What is left to be done, and the folders in which something was. */
+interface Rest {
+  readonly steps: readonly Placed[];
+  readonly folders: ReadonlySet<string>;
+}
+
+/**
+ * Undefined when it cannot be done, or is nothing that one of ours has written.
+ * A stranger's journal may have very many steps, so that others run in between.
+ */
+async function restOf(
+  paths: StorePaths,
+  held: HeldWriteLock,
+  all: readonly CommitStep[],
+): Promise<Rest | undefined> {
+  const pace = new Pace(undefined);
+  const steps: Placed[] = [];
+  const files = new Set<string>();
+  const folders = new Set<string>();
+  for (const each of all) {
+    if (pace.isOver) await pace.rest();
+    const step = placed(paths, held, each);
+    if (step === undefined || files.has(step.file)) return undefined;
+    files.add(step.file);
+    folders.add(folderOf(step.file));
+    const now = identityOf(step.file);
+    if (now === step.after || isGone(step, now)) continue;
+    if (!isReady(step, now)) return undefined;
+    steps.push(step);
+  }
+  return { steps, folders };
 }
 
 /** A step with the paths that it is about. */
@@ -128,21 +156,21 @@ function placed(paths: StorePaths, held: HeldWriteLock, step: CommitStep): Place
   }
   if (!paths.hasDataFile(target.id, target.key)) return undefined;
   const { folders, file } = paths.dataFile(target.id, target.key, false);
-  if (folders.some((folder) => lookAt(folder)?.isDirectory() === false)) return undefined;
+  for (const folder of folders) {
+    const there = lookAt(folder);
+    if (there?.isDirectory() === false) return undefined;
+    if (there === undefined) break;
+  }
   return { ...step, folders, file, source };
 }
 
-const isDone = ({ file, after }: Placed): boolean => identityOf(file) === after;
-
-const isReady = ({ file, before, after, source }: Placed): boolean =>
-  identityOf(file) === before && (source === undefined || identityOf(source) === after);
+/** @param now what is in the step's place */
+const isReady = ({ before, after, source }: Placed, now: FileIdentity): boolean =>
+  now === before && (source === undefined || identityOf(source) === after);
 
 /** Volatile records may be gone after a loss of power, mostly with the run folder they lay in; the rest is still to be done. */
-const isGone = ({ target, file, source }: Placed): boolean =>
-  target.file === "volatile" &&
-  identityOf(file) === NO_FILE &&
-  source !== undefined &&
-  identityOf(source) === NO_FILE;
+const isGone = ({ target, source }: Placed, now: FileIdentity): boolean =>
+  target.file === "volatile" && now === NO_FILE && source !== undefined && identityOf(source) === NO_FILE;
 
 async function carryOut({ folders, file, source }: Placed, held: HeldWriteLock): Promise<void> {
   if (source !== undefined) {
@@ -172,7 +200,9 @@ function readJournal(paths: StorePaths): CommitStep[] | undefined {
  * its lock was taken over: they go from its folder, `left`, into the new one's.
  */
 export async function inheritCommit(paths: StorePaths, left: string, folder: string): Promise<void> {
+  const pace = new Pace(undefined);
   for (const { from } of readJournal(paths) ?? []) {
+    if (pace.isOver) await pace.rest();
     if (from !== undefined) moveAside(path.join(left, from), path.join(folder, from));
   }
 }

@@ -98,7 +98,9 @@ export class WriteSession {
     const { folders, file } = this.paths.dataFile(id, key, false);
     const pending = this.#moves.findIndex((move) => move.file === file);
     if (pending >= 0) await this.#moves.splice(pending, 1)[0]!.undo(this.held);
-    this.#leaving.push(new ItemRemoval({ id, key }, folders, file));
+    // Two keys may share a file: see `bigDataFile`.
+    if (!this.#leaving.some((each) => each.file === file))
+      this.#leaving.push(new ItemRemoval({ id, key }, folders, file));
   }
 
   /** Where an item is that is not in its place yet, or that it goes away; undefined: the disk has it as it is. */
