@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 
 import { builtinsWhenUsed, partsBeside } from "@stowage/build/deferred";
+import { manPages } from "@stowage/build/man-pages";
 import { thirdPartyLicenses } from "@stowage/build/third-party-licenses";
 import { defineConfig } from "tsup";
 
@@ -42,6 +43,7 @@ export default defineConfig({
     partsBeside(Object.keys(parts)),
     builtinsWhenUsed(["child_process", "crypto", "stream/web", "timers/promises"]),
     thirdPartyLicenses("THIRD-PARTY-LICENSES"),
+    manPages(import.meta.dirname),
   ],
   esbuildOptions: (options) => {
     options.minifyWhitespace = true;

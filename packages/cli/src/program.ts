@@ -1,16 +1,15 @@
-import { Command, CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 
-import { declarersFor } from "./command-table.ts";
 import { CommandContext } from "./context.ts";
 import type { Surroundings } from "./context.ts";
 import type { RunCommand } from "./declare.ts";
+import { forEachCommand, makeProgram } from "./declare-program.ts";
 import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-codes.ts";
 import { foldersIn } from "./folders-in.ts";
-import { addGlobalOptions, firstOperand, globalOptionsOf } from "./global-options.ts";
+import { globalOptionsOf } from "./global-options.ts";
 import { withPodmanStore } from "./podman/location.ts";
 import { locateStore } from "./store-location.ts";
-import { version } from "./version.ts";
 
 /**
  * Runs the command line. Resolves to the exit code; rejects with whatever ended
@@ -73,65 +72,6 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
 export function asksForJson(argv: readonly string[]): boolean {
   const end = argv.indexOf("--");
   return argv.slice(0, end === -1 ? argv.length : end).includes("--json");
-}
-
-/** The program with the command that `argv` calls, or with all commands where it calls none. */
-function makeProgram(argv: readonly string[], run: RunCommand): Command {
-  const program = new Command("stowage")
-    .description("Container records in the format of containers/storage: make, find, change and check them.")
-    .version(version, "--version", "print the version")
-    .helpOption("-h, --help", "explain the program or a command")
-    .usage("[options] <command> [arguments]")
-    .showSuggestionAfterError(true)
-    .configureHelp({ subcommandTerm: termInList })
-    // Each level reads its own options, so that a value such as `--metadata --json` is never taken apart above it.
-    .enablePositionalOptions()
-    .addHelpText(
-      "after",
-      `
-Examples:
-  $ stowage create --name web docker.io/library/nginx    make a container, print its id
-  $ stowage ls                                           list what there is
-  $ stowage inspect web                                  show the whole record
-  $ stowage data set web config.json ./config.json       keep a file with it
-  $ stowage rm web                                       remove it
-  $ stowage --graph-root ~/.local/share/containers/storage ls --read-only
-                                                         look into podman's store
-
-Exit codes: 0 done, 1 not found or refused, 2 wrong usage, 3 damaged store, 4 lock timeout.
-Options may stand before or after the command. "stowage help <command>" has more examples.`,
-    );
-  addGlobalOptions(program, "shown");
-
-  for (const declare of declarersFor(firstOperand(argv))) declare(program, run);
-
-  forEachCommand(program, (command) => {
-    // `help` is a command of ours, as the parser's own knows only one level.
-    command.helpCommand(false);
-    if (command !== program) {
-      addGlobalOptions(command, "hidden");
-      command.helpOption("-h, --help", "explain this command");
-    }
-  });
-  return program;
-}
-
-/** A command in the list of commands: what it takes, or for a group what is in it. */
-function termInList(command: Command): string {
-  if (command.commands.length > 0) {
-    return `${command.name()} ${command.commands.map((child) => child.name()).join("|")}`;
-  }
-  const names = [command.name(), ...command.aliases()].join("|");
-  const takes = command.registeredArguments.map((argument) => {
-    const name = argument.name() + (argument.variadic ? "..." : "");
-    return argument.required ? `<${name}>` : `[${name}]`;
-  });
-  return [names, ...takes].join(" ");
-}
-
-function forEachCommand(command: Command, visit: (command: Command) => void): void {
-  visit(command);
-  for (const child of command.commands) forEachCommand(child, visit);
 }
 
 /** Turns the parser's message into one line of ours. */
