@@ -3,25 +3,23 @@
 // Packs every public package as it would be published, and checks that it is fit: publint, its types,
 // and that it installs and works alone in an empty project. Needs a build. Exit code 1 when one is not fit.
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { root } from "@stowage/run/places";
 import { installAlone } from "./install-alone.mjs";
+import { publishedFolders } from "./shipped.mjs";
 import { pack, problemsOf } from "./tarball.mjs";
 
-const packages = path.join(root, "packages");
 const temporary = await mkdtemp(path.join(tmpdir(), "stowage-release-"));
 try {
-  const names = (await readdir(packages)).filter((name) =>
-    existsSync(path.join(packages, name, "package.json")),
-  );
-  const unbuilt = names.filter((name) => !existsSync(path.join(packages, name, "dist")));
+  const folders = await publishedFolders();
+  const unbuilt = folders.filter((folder) => !existsSync(path.join(folder, "dist")));
   if (unbuilt.length > 0)
-    throw new Error(`not built: ${unbuilt.join(", ")}; run \`npx turbo run build\` first`);
+    throw new Error(
+      `not built: ${unbuilt.map((folder) => path.basename(folder)).join(", ")}; run \`npx turbo run build\` first`,
+    );
   const packed = [];
-  for (const name of names)
-    packed.push(await pack(path.join(packages, name), path.join(temporary, "tarballs")));
+  for (const folder of folders) packed.push(await pack(folder, path.join(temporary, "tarballs")));
   let unfit = 0;
   for (const one of packed) {
     const { name } = one.manifest;

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { listed } from "@stowage/build/third-party-licenses";
@@ -29,12 +29,16 @@ export async function shippedPackages() {
   return packages;
 }
 
+/** The folders of the packages that are published: a private one is only bundled into others. */
 export async function publishedFolders() {
   const packages = path.join(root, "packages");
   const names = (await readdir(packages)).sort();
-  return names
-    .map((name) => path.join(packages, name))
-    .filter((folder) => existsSync(path.join(folder, "package.json")));
+  return names.map((name) => path.join(packages, name)).filter(isPublished);
+}
+
+function isPublished(folder) {
+  const file = path.join(folder, "package.json");
+  return existsSync(file) && JSON.parse(readFileSync(file, "utf8")).private !== true;
 }
 
 /** pnpm follows dependencies, but none that is a package of this repository. */

@@ -82,6 +82,7 @@ describe("the manual", () => {
     const { stdout } = await runProcess("mandoc", ["-T", "utf8", "-O", "width=200", file]);
     // Without the overprinting that stands for bold and underlined.
     const shown = stdout
+      // eslint-disable-next-line no-control-regex
       .replace(/.\u0008/gu, "")
       .split("\n")
       .map((line) => line.trim());
