@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // node tools/release/api.mjs [--check] [--since REF]
-// Writes what each published package offers into its etc/NAME.api.md. With --check it only looks whether those
+// Writes what each published package offers into its etc/NAME.api.md, and lists the program's manual pages in its
+// package.json. With --check it only looks whether those
 // records are right, and whether changesets announce what differs from the last release, or from the commit REF.
 // Exit code 1 when something is not so. Needs a build.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -12,6 +13,7 @@ import { problemsOfApi } from "./api-change.mjs";
 import { recordOf } from "./api-record.mjs";
 import { recordOfCommands } from "./command-record.mjs";
 import { gitText } from "./git.mjs";
+import { listManualPages, problemsOfManual } from "./manual-list.mjs";
 import { publishedFolders } from "./shipped.mjs";
 
 const { values } = parseArgs({ options: { check: { type: "boolean" }, since: { type: "string" } } });
@@ -22,10 +24,15 @@ for (const folder of folders) {
   const manifest = JSON.parse(await readFile(path.join(folder, "package.json"), "utf8"));
   const file = path.join(folder, "etc", `${path.basename(folder)}.api.md`);
   const record = await recordFor(folder, manifest);
-  if (values.check === true) problems.push(...(await judge({ file, manifest, record })));
-  else {
+  if (values.check === true) {
+    problems.push(
+      ...(await judge({ file, manifest, record })),
+      ...(await problemsOfManual(folder, manifest)),
+    );
+  } else {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, record);
+    await listManualPages(folder);
   }
 }
 for (const problem of problems) console.error(problem);

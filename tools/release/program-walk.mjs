@@ -1,0 +1,71 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/**
+ * Uses an installed program as somebody would who just got it, on a store of its own. Rejects with what was not as
+ * it should be.
+ * @param words the program, and what stands before its arguments
+ * @param env what is set besides a home of its own
+ */
+export async function walkThrough(words, env = {}) {
+  const folder = await realpath(await mkdtemp(path.join(tmpdir(), "stowage-walk-")));
+  try {
+    await mkdir(path.join(folder, "home"));
+    const own = {
+      HOME: path.join(folder, "home"),
+      XDG_CACHE_HOME: "",
+      XDG_DATA_HOME: "",
+      STOWAGE_DIR: "",
+      ...env,
+    };
+    const stowage = (...args) =>
+      outcomeOf([...words, ...args], { cwd: folder, env: { ...process.env, ...own } });
+    await walk(folder, async (args, expected, code = 0) => {
+      const got = await stowage(...args);
+      if (got.code === code && expected.test(got.stdout + got.stderr)) return;
+      throw new Error(
+        `stowage ${args.join(" ")}: ${got.code} where ${code} was expected, and ${expected}:\n${got.stdout}${got.stderr}`,
+      );
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function walk(folder, see) {
+  await see(["--version"], /^\d+\.\d+\.\d+/);
+  await see(["help", "data", "get"], /^Usage: stowage data get/);
+  await writeFile(path.join(folder, "config.json"), '{"hostname":"web"}\n');
+  // Only with the native addon.
+  await see(
+    ["--lock", "kernel", "create", "nginx", "--name", "web", "--data", "config.json=config.json"],
+    /^[0-9a-f]{64}\n$/,
+  );
+  await see(["ls"], /web +nginx/);
+  await see(["lock", "status"], /nobody has the lock/);
+  await see(["data", "verify", "web"], /^config\.json: ok\n$/);
+  await see(["ls", "-f", "name=^w"], /web/);
+  await see(["export", "all.tar"], /exported 1 container/);
+  await see(["--dir", "other", "import", "all.tar"], /created/);
+  await see(["--dir", "other", "data", "get", "web", "config.json"], /^\{"hostname":"web"\}\n$/);
+  const file = path.join(folder, "other/containers.json");
+  await writeFile(file, '[{"id":');
+  await see(["--dir", "other", "ls"], /stowage check/, 3);
+  await see(["--dir", "other", "repair", "--code", "CHECK_FILE_LOST", "--yes"], /CHECK_FILE_LOST/);
+  await see(["completion", "bash"], /complete/);
+  await see(["--dir", "portable", "--lock", "portable", "create", "--name", "one"], /^[0-9a-f]{64}\n$/);
+  await see(["compat", "--graph", "g", "--run", "r", "--storage-driver", "vfs", "containers"], /^$/);
+  await see(["nonsense"], /nonsense/, 2);
+  await see(["check"], /nothing is wrong/);
+}
+
+export function outcomeOf([program, ...args], options) {
+  return new Promise((resolve) => {
+    const child = execFile(program, args, options, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : (error.code ?? 128), stdout, stderr }),
+    );
+    child.stdin.end();
+  });
+}
