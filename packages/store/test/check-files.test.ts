@@ -89,7 +89,7 @@ describe("check of files of records", () => {
       const own = await patient.read("containers.json");
       const others = [
         record("../victim", { layer: "layer-a" }),
-        record(C, { "big-data-names": ["..", "x".repeat(300)] }),
+        record(C, { "big-data-names": ["..", "x".repeat(300), "???".repeat(1400)] }),
       ];
       await patient.write(`${own.slice(0, -1)},${others.join(",")}]`, "containers.json");
       expect(await checked(patient)).toMatchObject([
@@ -97,6 +97,7 @@ describe("check of files of records", () => {
         { code: "CHECK_ID_NO_FILE_NAME", severity: "error", id: "../victim", record: 2 },
         { code: "CHECK_KEY_NO_FILE_NAME", severity: "error", id: C, key: "..", record: 3 },
         { code: "CHECK_KEY_NO_FILE_NAME", severity: "error", id: C, key: "x".repeat(300), record: 3 },
+        { code: "CHECK_KEY_NO_FILE_NAME", severity: "error", id: C, key: "???".repeat(1400), record: 3 },
       ]);
     }));
 

@@ -1,9 +1,9 @@
-import { bigDataFile } from "../model/big-data-file.ts";
 import { isDataFolderName } from "../model/data-folder.ts";
 import type { Container } from "../model/container.ts";
 import type { Finding } from "../options.ts";
 import { finding, quoted } from "./findings.ts";
 import type { Pace } from "../persistence/pace.ts";
+import type { StorePaths } from "../persistence/paths.ts";
 import type { ScannedFile } from "./scan-file.ts";
 
 /** One record, and where it stands. */
@@ -21,7 +21,11 @@ interface Standing {
  *
  * @param files in the order in which they are loaded
  */
-export async function checkRecords(files: readonly ScannedFile[], pace: Pace): Promise<Finding[]> {
+export async function checkRecords(
+  paths: StorePaths,
+  files: readonly ScannedFile[],
+  pace: Pace,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   const byId = new Map<string, Standing>();
   const byName = new Map<string, Standing>();
@@ -38,7 +42,7 @@ export async function checkRecords(files: readonly ScannedFile[], pace: Pace): P
       }
       byId.set(container.id, standing);
       findings.push(...checkNames(standing, byName), ...checkLayer(standing, byLayer));
-      findings.push(...checkFileNames(standing));
+      findings.push(...checkFileNames(paths, standing));
     }
   }
   return findings;
@@ -83,7 +87,7 @@ function* checkLayer(standing: Standing, byLayer: Map<string, Standing>): Genera
   yield finding("CHECK_DUPLICATE_LAYER", text, { path: standing.path, record: standing.record, id });
 }
 
-function* checkFileNames({ container, path, record }: Standing): Generator<Finding> {
+function* checkFileNames(paths: StorePaths, { container, path, record }: Standing): Generator<Finding> {
   const { id } = container;
   if (!isDataFolderName(id)) {
     const text = `the id ${quoted(id)} is no plain file name: no data is read, kept or removed under it`;
@@ -91,7 +95,7 @@ function* checkFileNames({ container, path, record }: Standing): Generator<Findi
     return;
   }
   for (const key of new Set(container.bigDataNames)) {
-    if (bigDataFile(key) !== undefined) continue;
+    if (paths.hasDataFile(id, key)) continue;
     const text = `the key ${quoted(key)} of ${quoted(id)} is no file inside its folder`;
     yield finding("CHECK_KEY_NO_FILE_NAME", text, { path, record, id, key });
   }

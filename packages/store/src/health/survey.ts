@@ -78,7 +78,7 @@ export async function checkSurvey(
     ...checkFile(stable),
     ...checkFile(volatile),
     ...missing,
-    ...(await checkRecords([stable, volatile], pace)),
+    ...(await checkRecords(paths, [stable, volatile], pace)),
     ...checkToken(paths, raw.token, { ...surroundingsOf(listing), hasRecords: containers.size > 0 }, now),
     ...(await tellWhatIsKept(
       paths,

@@ -11,6 +11,9 @@ const RESERVED_BEGINNINGS = [
 /** What a file system can hold in one name, in bytes. */
 export const LONGEST_FILE_NAME = 255;
 
+/** What the system can be handed as a path, in bytes. */
+export const LONGEST_PATH = process.platform === "darwin" ? 1023 : 4095;
+
 /** Whether the text is one plain component of a path that this file system can hold. */
 export function isFileName(text: string): boolean {
   return (

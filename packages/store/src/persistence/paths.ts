@@ -1,8 +1,8 @@
 import path from "node:path";
 import { StowageError } from "../errors.ts";
-import { bigDataFile } from "../model/big-data-file.ts";
+import { type BigDataFile, bigDataFile } from "../model/big-data-file.ts";
 import type { Container } from "../model/container.ts";
-import { isDataFolderName } from "../model/data-folder.ts";
+import { isDataFolderName, LONGEST_PATH } from "../model/data-folder.ts";
 import { JOURNAL_FILE } from "../model/leftovers.ts";
 
 export { HELD_PREFIX, SET_ASIDE_PREFIX, TEMPORARY_PREFIX } from "../model/leftovers.ts";
@@ -70,7 +70,7 @@ export class StorePaths {
     if (folder !== undefined) return folder;
     throw new StowageError(
       "ERR_INVALID_ID",
-      `the id ${JSON.stringify(id)} is no plain file name, so no data is kept, read or removed under it; ` +
+      `the id ${JSON.stringify(shorten(id))} is no plain file name, so no data is kept, read or removed under it; ` +
         "its record can still be listed and deleted",
       { ref: id, path: this.dir },
     );
@@ -78,7 +78,7 @@ export class StorePaths {
 
   /** Whether the container's item of this key has a file: see `dataFile`. */
   hasDataFile(id: string, key: string): boolean {
-    return isDataFolderName(id) && bigDataFile(key) !== undefined;
+    return isDataFolderName(id) && this.#item(id, key) !== undefined;
   }
 
   /** The paths of all items of a container that have one. */
@@ -96,7 +96,7 @@ export class StorePaths {
    */
   dataFile(id: string, key: string, forWriting: boolean): { folders: string[]; file: string } {
     const folder = this.requireDataFolder(id);
-    const item = bigDataFile(key);
+    const item = this.#item(id, key);
     if (item === undefined || (forWriting && !item.writable)) {
       throw new StowageError(
         "ERR_INVALID_BIG_DATA_NAME",
@@ -110,6 +110,13 @@ export class StorePaths {
       folders.push(path.join(folders.at(-1) ?? folder, component));
     }
     return { folders, file: path.join(folder, ...item.components) };
+  }
+
+  /** Undefined also where the whole path would be longer than the system takes: a key can lead through very many folders. */
+  #item(id: string, key: string): BigDataFile | undefined {
+    const item = bigDataFile(key);
+    const parts = [this.dir, id, ...(item?.components ?? [])];
+    return Buffer.byteLength(parts.join("/")) <= LONGEST_PATH ? item : undefined;
   }
 }
 
