@@ -57,6 +57,37 @@ describe("repair of big data", () => {
       await assertWell(patient, [A, B], ["CHECK_FILE_TEMPORARY"]);
     }));
 
+  it.each([
+    ["when the item is missing", undefined],
+    ["when its folder is, too", "folder"],
+    ["when repair was asked to take it out of the record", "named"],
+  ])("puts the recorded content back %s", (_, how) =>
+    withStore(async (patient) => {
+      await rename(patient.at(A, "config.json"), patient.at(".tmp-0123456789abcdef01234567"));
+      if (how === "folder") await rm(patient.at(A), { recursive: true });
+      const before = await patient.read("containers.json");
+      const options = how === "named" ? { codes: ["CHECK_BIG_DATA_MISSING"] } : {};
+      expect(outcomes(await repaired(patient, options))).toContain("CHECK_BIG_DATA_MISSING repaired");
+      expect(await patient.read(A, "config.json")).toBe("first");
+      expect(await patient.read("containers.json")).toBe(before);
+    }),
+  );
+
+  it("puts the content of an item back whose file has as long a name as there can be", () =>
+    withStore(async (patient) => {
+      const key = "k".repeat(255);
+      {
+        await using store = await patient.open();
+        await store.setBigData(A, key, "first");
+      }
+      await rename(patient.at(A, key), patient.at(".tmp-0123456789abcdef01234567"));
+      await patient.write("never acknowledged", A, key);
+      const result = await repaired(patient);
+      expect(outcomes(result)).toContain("CHECK_BIG_DATA_RESIZED repaired");
+      expect(await readFile(result.backups[0]!, "utf8")).toBe("never acknowledged");
+      expect(await patient.read(A, key)).toBe("first");
+    }));
+
   it("completes sizes and digests", () =>
     withStore(async (patient) => {
       await patient.write(

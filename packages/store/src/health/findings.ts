@@ -78,7 +78,8 @@ export const FINDINGS = {
   },
   CHECK_BIG_DATA_MISSING: {
     severity: "error",
-    action: "store it again; or repair with this code named: takes the item out of the record",
+    action:
+      "store it again; repair puts the recorded content back if a write that was cut short has left it, and with this code named it takes the item out of the record",
     repair: "named",
   },
   CHECK_BIG_DATA_RESIZED: {

@@ -17,6 +17,13 @@ const GIVING_UP: ReadonlySet<string> = new Set([
   "CHECK_FILE_LOST",
 ]);
 
+/** Of these the recorded content may be there still. */
+const MAY_BE_KEPT: ReadonlySet<string> = new Set([
+  "CHECK_BIG_DATA_MISSING",
+  "CHECK_BIG_DATA_RESIZED",
+  "CHECK_BIG_DATA_ALTERED",
+]);
+
 type Outcome = Pick<RepairStep, "outcome" | "detail">;
 
 const done = (detail: string): Outcome => ({ outcome: "repaired", detail });
@@ -94,12 +101,10 @@ export class Repairs {
           file.removeName(record, finding.name ?? "");
           return `took the name from ${finding.id ?? ""}`;
         });
-      case "CHECK_KEY_NO_FILE_NAME":
       case "CHECK_BIG_DATA_MISSING":
-        return this.#inRecord(finding, (file, record, key) => {
-          file.removeItem(record, key);
-          return Promise.resolve("took the item out of the record");
-        });
+        return (await this.#putBack(finding)) ?? (await this.#takeOut(finding));
+      case "CHECK_KEY_NO_FILE_NAME":
+        return await this.#takeOut(finding);
       case "CHECK_BIG_DATA_RESIZED":
       case "CHECK_BIG_DATA_ALTERED":
         return (await this.#putBack(finding)) ?? (await this.#measureAnew(finding));
@@ -139,6 +144,13 @@ export class Repairs {
     return failed("the container is not there any more");
   }
 
+  async #takeOut(finding: Finding): Promise<Outcome> {
+    return await this.#inRecord(finding, (file, record, key) => {
+      file.removeItem(record, key);
+      return Promise.resolve("took the item out of the record");
+    });
+  }
+
   #mayWrite({ file }: FileChanges): boolean {
     return file.isWhole || (file.raw.problem === undefined && this.#mayLose.has(file.raw.path));
   }
@@ -148,22 +160,22 @@ export class Repairs {
    * Never rejects, as `perform`.
    */
   async performFreely(finding: Finding): Promise<Outcome | undefined> {
-    const { code } = finding;
-    if (code !== "CHECK_BIG_DATA_RESIZED" && code !== "CHECK_BIG_DATA_ALTERED") return undefined;
+    if (!MAY_BE_KEPT.has(finding.code)) return undefined;
     return await this.#putBack(finding).catch(failure);
   }
 
   /** A write that was cut short may have left the content of which the record speaks. */
-  async #putBack({ id = "", key = "", path = "" }: Finding): Promise<Outcome | undefined> {
+  async #putBack({ id = "", key = "" }: Finding): Promise<Outcome | undefined> {
     for (const file of [this.#stable, this.#volatile]) {
       const container = file.container(file.find(id) ?? 0);
       if (container === undefined) continue;
       const size = container.bigDataSizes.get(key);
       const digest = container.bigDataDigests.get(key);
       if (size === undefined || digest === undefined) return undefined;
-      const backup = await this.#kept.putBack(path, BigInt(size), digest);
-      if (backup === undefined) return undefined;
-      this.backups.push(backup);
+      const place = this.#paths.dataFile(id, key, false);
+      const put = await this.#kept.putBack(place, BigInt(size), digest);
+      if (put === undefined) return undefined;
+      if (put.backup !== undefined) this.backups.push(put.backup);
       return done("put the recorded content back, which a write that was cut short had left");
     }
     return undefined;

@@ -1,3 +1,5 @@
+import { LONGEST_FILE_NAME } from "./data-folder.ts";
+
 /** What a name in a store's folders says that somebody has left there. */
 export type Leftover = "temporary" | "set-aside" | "held" | "backup";
 
@@ -60,8 +62,11 @@ function isRecordFile(name: string): boolean {
   return RECORD_FILES.includes(name);
 }
 
-/** The name of a copy of a file: dated, in UTC, and fit for every file system. */
+/** The name of a copy of a file: dated, in UTC, and fit for every file system; of a long name the beginning. */
 export function backupName(file: string, date: Date, attempt: number): string {
   const stamp = date.toISOString().replaceAll(":", "").replaceAll("-", "");
-  return `${file}${BACKUP_MARK}${stamp}${attempt > 1 ? `-${attempt}` : ""}`;
+  const end = `${BACKUP_MARK}${stamp}${attempt > 1 ? `-${attempt}` : ""}`;
+  const characters = [...file];
+  while (Buffer.byteLength(characters.join("")) > LONGEST_FILE_NAME - end.length) characters.pop();
+  return characters.join("") + end;
 }

@@ -2,7 +2,7 @@ import { rename } from "node:fs/promises";
 import path from "node:path";
 import { leftoverKind, mayBeOnItsWay } from "../model/leftovers.ts";
 import { keepBackup } from "./backup.ts";
-import { folderOf, syncFolder } from "./disk.ts";
+import { ensureItemFolders, folderOf, syncFolder } from "./disk.ts";
 import { entriesOf, lookAt, openCarefully } from "./look.ts";
 import { measureFile } from "./measure.ts";
 import type { StorePaths } from "./paths.ts";
@@ -25,12 +25,16 @@ export class KeptContent {
 
   /**
    * Puts a left file with just this content in the place of an item, after a copy
-   * of what is there was kept. Resolves to the path of that copy; undefined when
-   * there was no such file, and nothing was changed.
+   * of what is there was kept. Resolves to the path of that copy, if there was something;
+   * to undefined when there was no such file, and nothing was changed.
    *
    * @param size bytes
    */
-  async putBack(file: string, size: bigint, digest: string): Promise<string | undefined> {
+  async putBack(
+    { folders, file }: { readonly folders: readonly string[]; readonly file: string },
+    size: bigint,
+    digest: string,
+  ): Promise<{ readonly backup: string | undefined } | undefined> {
     for (const { name } of entriesOf(this.#dir)) {
       // An item that somebody is bringing in at this moment is his.
       if (leftoverKind(name) !== "temporary" || mayBeOnItsWay(name)) continue;
@@ -39,10 +43,11 @@ export class KeptContent {
       if (stats?.isFile() !== true || BigInt(stats.size) !== size) continue;
       if ((await this.#digestOf(place)) !== digest) continue;
       this.#digests.delete(place);
-      const backup = await keepBackup(file, new Date());
+      const made = await ensureItemFolders(folders);
+      const backup = lookAt(file) === undefined ? undefined : await keepBackup(file, new Date());
       await rename(place, file);
-      await syncFolder(folderOf(file));
-      return backup;
+      for (const folder of [file, ...made].map(folderOf)) await syncFolder(folder);
+      return { backup };
     }
     return undefined;
   }
