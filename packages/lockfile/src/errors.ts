@@ -100,8 +100,10 @@ export function lockFileError(path: string, action: string, error: unknown): Loc
       "it is a link, a folder or something else than a regular file; look at it, and move it away";
     return new LockFileError("ERR_LOCK_IO", path, `cannot ${action} ${path}: ${advice}`, { cause: error });
   }
-  const reason = reasonOf(error);
-  return new LockFileError("ERR_LOCK_IO", path, `cannot ${action} ${path}: ${reason}`, { cause: error });
+  const isRefused = code === "EACCES" || code === "EPERM";
+  const advice = isRefused ? "; run as the user who owns it, and see that its mode is 0644" : "";
+  const message = `cannot ${action} ${path}: ${reasonOf(error)}${advice}`;
+  return new LockFileError("ERR_LOCK_IO", path, message, { cause: error });
 }
 
 /** One clause that names holders for a person: "podman (pid 12, write)". */

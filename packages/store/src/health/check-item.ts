@@ -1,7 +1,8 @@
+import type { Stats } from "node:fs";
 import type { Container } from "../model/container.ts";
 import type { Finding } from "../options.ts";
-import { isOutOfFiles } from "../persistence/failures.ts";
-import { type Opened, openCarefully } from "../persistence/look.ts";
+import { isOutOfFiles, isRefused } from "../persistence/failures.ts";
+import { lookAt, type Opened, openCarefully } from "../persistence/look.ts";
 import { measureFile } from "../persistence/measure.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { checkMode } from "./check-modes.ts";
@@ -61,15 +62,14 @@ export async function checkItem(
         return [found("CHECK_WRONG_KIND", `has something else in its place: ${path}`)];
       case "unreadable":
         if (isOutOfFiles(opened.error)) throw opened.error;
-        return [found("CHECK_BIG_DATA_UNREADABLE", `cannot be opened: ${String(opened.error)}`)];
+        return [
+          ...modesOf(item, statsOf(path)),
+          found("CHECK_BIG_DATA_UNREADABLE", `cannot be opened: ${String(opened.error)}`),
+        ];
     }
   }
   try {
-    const findings: Finding[] = checkMode(path, opened.file.stats, "file").map((mode) => ({
-      ...mode,
-      id: container.id,
-      key,
-    }));
+    const findings = modesOf(item, opened.file.stats);
     const size = container.bigDataSizes.get(key);
     const digest = container.bigDataDigests.get(key);
     if (size !== undefined && BigInt(size) !== BigInt(opened.file.stats.size)) {
@@ -95,5 +95,20 @@ export async function checkItem(
     return [found("CHECK_BIG_DATA_UNREADABLE", `cannot be read: ${String(error)}`)];
   } finally {
     closeItem(item);
+  }
+}
+
+function modesOf({ container, key, path }: OpenedItem, stats: Stats | undefined): Finding[] {
+  if (stats?.isFile() !== true) return [];
+  return checkMode(path, stats, "file").map((mode) => ({ ...mode, id: container.id, key }));
+}
+
+/** Undefined also where not even that may be asked. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lookAt(path);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import type { Stats } from "node:fs";
+import { accessSync, constants, type Stats } from "node:fs";
 import type { Finding } from "../options.ts";
 import { finding } from "./findings.ts";
 
@@ -24,7 +24,20 @@ export function checkMode(path: string, stats: Stats, what: ModeOf): Finding[] {
   const owner = wanted & 0o700;
   if ((mode & ~wanted) === 0 && (mode & owner) === owner) return [];
   const text = `${path} has the mode ${octal(mode)}, it should be ${octal(modeFor(stats, what))}`;
-  return [finding("CHECK_MODE_WRONG", text, { path })];
+  const found = finding("CHECK_MODE_WRONG", text, { path });
+  if (what !== "lock" || mayOpen(path)) return [found];
+  // Whoever may not open it cannot take the lock, and so not repair it either.
+  const action = `set its mode by hand (chmod ${octal(MODES.lock)}): as it is, nobody but root can change the store`;
+  return [{ ...found, action, repair: "none" }];
+}
+
+function mayOpen(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The mode that is right. What others may do in a folder that they share is only narrowed. */
