@@ -27,6 +27,13 @@ async function makeFifo(file: string): Promise<void> {
   if (exit !== 0) throw new Error(stderr);
 }
 
+/** One that nobody serves any more: whoever made it was killed. */
+async function makeSocket(file: string): Promise<void> {
+  const listen = `require("node:net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))`;
+  await runProcess(process.execPath, ["-e", listen, path.basename(file)], { cwd: path.dirname(file) });
+  expect((await lstat(file)).isSocket()).toBe(true);
+}
+
 /** Two containers, each with an item `k`, in a store that is open. */
 async function withStore(test: (store: ContainerStore, place: GuardedPlace) => Promise<void>): Promise<void> {
   await using place = await guardedPlace();
@@ -44,6 +51,7 @@ const substitutes = {
   "a link to nothing": (at, place) => symlink(path.join(place.victim, "missing"), at),
   "a link to itself": (at) => symlink(path.basename(at), at),
   "a pipe": (at) => makeFifo(at),
+  "a socket": (at) => makeSocket(at),
   "a folder": (at) => mkdir(at),
   "a folder with something in it": async (at) => {
     await mkdir(at);

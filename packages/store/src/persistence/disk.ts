@@ -108,7 +108,10 @@ export async function openItem(folders: readonly string[], file: string): Promis
     if (!real) throw notAFolder(folder);
   }
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await unless(["ENOENT", "ENOTDIR"], open(file, flags));
+  const handle = await unless(["ENOENT", "ENOTDIR"], open(file, flags)).catch((error: unknown) => {
+    // What a socket or a device says that nobody serves.
+    throw errnoOf(error) === "ENXIO" ? notAFile(file, "ENXIO") : error;
+  });
   if (handle === undefined) return undefined;
   let there: Stats;
   try {
@@ -119,9 +122,14 @@ export async function openItem(folders: readonly string[], file: string): Promis
     throw error;
   }
   await handle.close();
-  throw new StowageError("ERR_IO", `${file} is no regular file; look at it, and move it away`, {
+  throw notAFile(file, there.isDirectory() ? "EISDIR" : "EINVAL");
+}
+
+/** StowageError ERR_IO for what is no file where an item should be */
+function notAFile(file: string, errno: string): StowageError {
+  return new StowageError("ERR_IO", `${file} is no regular file; look at it, and move it away`, {
     path: file,
-    errno: there.isDirectory() ? "EISDIR" : "EINVAL",
+    errno,
   });
 }
 

@@ -140,7 +140,10 @@ export class FileImage {
     // Nor through a link: a save would replace the link, and leave what it points to as it was.
     const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
     const handle = await unless(["ENOENT"], open(this.path, flags)).catch((error: unknown) => {
-      throw errnoOf(error) === "ELOOP" ? this.#damaged("it is a symbolic link", 0) : error;
+      const errno = errnoOf(error);
+      if (errno === "ELOOP") throw this.#damaged("it is a symbolic link", 0);
+      // What a socket or a device says that nobody serves.
+      throw errno === "ENXIO" ? this.#damaged("it is no regular file", 0) : error;
     });
     if (handle === undefined) return undefined;
     try {
