@@ -25,6 +25,31 @@ describe("repair of files of records", () => {
       await assertWell(patient, [A, C, B]);
     }));
 
+  it("takes sizes and digests of no item out only when that is asked for by name", () =>
+    withStore(async (patient) => {
+      const sizes = {
+        "big-data-names": ["k"],
+        "big-data-sizes": { k: 5, gone: 7 },
+        "big-data-digests": { lost: "sha256:0" },
+      };
+      const own = record(C, sizes);
+      await patient.write(list(own), "containers.json");
+      {
+        // The real library answers so, too.
+        await using store = await patient.open();
+        expect(await store.bigDataSize(C, "gone")).toBe(7);
+        await expect(store.bigData(C, "gone")).rejects.toMatchObject({ code: "ERR_BIG_DATA_NOT_FOUND" });
+      }
+      const unlisted = ["CHECK_BIG_DATA_UNLISTED left", "CHECK_BIG_DATA_UNLISTED left"];
+      expect(outcomes(await repaired(patient))).toEqual(expect.arrayContaining(unlisted));
+      const result = await repaired(patient, { codes: ["CHECK_BIG_DATA_UNLISTED"] });
+      expect(outcomes(result)).toContain("CHECK_BIG_DATA_UNLISTED repaired");
+      expect(await patient.read(path.basename(result.backups[0]!))).toBe(list(own));
+      await using store = await patient.open();
+      const { bigDataNames, bigDataSizes, bigDataDigests } = await store.get(C);
+      expect([bigDataNames, [...bigDataSizes], [...bigDataDigests]]).toEqual([["k"], [["k", 5]], []]);
+    }));
+
   it("writes commas where there were none", () =>
     withStore(async (patient) => {
       for (const between of ["x", "", ",,", "\0", ";\0"]) {

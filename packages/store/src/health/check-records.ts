@@ -42,7 +42,7 @@ export async function checkRecords(
       }
       byId.set(container.id, standing);
       findings.push(...checkNames(standing, byName), ...checkLayer(standing, byLayer));
-      findings.push(...checkFileNames(paths, standing));
+      findings.push(...checkFileNames(paths, standing), ...checkUnlisted(standing));
     }
   }
   return findings;
@@ -98,5 +98,16 @@ function* checkFileNames(paths: StorePaths, { container, path, record }: Standin
     if (paths.hasDataFile(id, key)) continue;
     const text = `the key ${quoted(key)} of ${quoted(id)} is no file inside its folder`;
     yield finding("CHECK_KEY_NO_FILE_NAME", text, { path, record, id, key });
+  }
+}
+
+/** Every program answers with such a size or digest, as if there were an item. */
+function* checkUnlisted({ container, path, record }: Standing): Generator<Finding> {
+  const { id, bigDataNames, bigDataSizes, bigDataDigests } = container;
+  const listed = new Set(bigDataNames);
+  for (const key of new Set([...bigDataSizes.keys(), ...bigDataDigests.keys()])) {
+    if (listed.has(key)) continue;
+    const text = `a size or digest is recorded for ${quoted(key)} of ${quoted(id)}, which is not among its items`;
+    yield finding("CHECK_BIG_DATA_UNLISTED", text, { path, record, id, key });
   }
 }

@@ -99,6 +99,12 @@ export const FINDINGS = {
     action: "repair: measures it and completes the record",
     repair: "safe",
   },
+  CHECK_BIG_DATA_UNLISTED: {
+    severity: "warning",
+    action:
+      "store it again, if it is wanted; or repair with this code named: takes the size and the digest out of the record",
+    repair: "named",
+  },
   CHECK_BIG_DATA_UNREADABLE: {
     severity: "error",
     action: "look at the file, and see that the user who owns the store can read it",

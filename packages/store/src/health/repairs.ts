@@ -104,6 +104,7 @@ export class Repairs {
       case "CHECK_BIG_DATA_MISSING":
         return (await this.#putBack(finding)) ?? (await this.#takeOut(finding));
       case "CHECK_KEY_NO_FILE_NAME":
+      case "CHECK_BIG_DATA_UNLISTED":
         return await this.#takeOut(finding);
       case "CHECK_BIG_DATA_RESIZED":
       case "CHECK_BIG_DATA_ALTERED":
