@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { homedir } from "node:os";
 
 import { Interruption } from "./errors.ts";
@@ -9,6 +10,8 @@ import { asksForJson, runProgram } from "./program.ts";
 import { describeError, renderReport } from "./report-error.ts";
 
 const interruption = new AbortController();
+// Everything that is under way listens to it; many at once are no leak to warn of.
+setMaxListeners(0, interruption.signal);
 
 /** The first signal ends the command at the next safe place; a second one ends the process. */
 function endOn(signal: NodeJS.Signals, exitCode: ExitCode): void {

@@ -15,6 +15,8 @@ describe("--if-unchanged", () => {
     ["flag", "clear", "one", "a"],
     ["data", "set", "one", "k", "file"],
     ["data", "rm", "one", "first"],
+    ["data", "copy", "one", "first", "one", "second"],
+    ["rm", "one"],
   ];
 
   it.each(changes)("%s %s changes what is as it was seen, and nothing else", async (...args) => {
@@ -31,7 +33,8 @@ describe("--if-unchanged", () => {
     await place.done("flag", "set", "one", "c=1");
     const now = await place.done("inspect", "one");
     const refused = await place.run(...args, "--if-unchanged", "made.json", "--json");
-    expect([refused.code, refused.stdout]).toEqual([1, ""]);
+    // `rm` says which are gone: none.
+    expect([refused.code, refused.stdout]).toEqual([1, args[0] === "rm" ? '{"ids":[]}\n' : ""]);
     expect(JSON.parse(refused.stderr)).toMatchObject({ error: { code: "ERR_CONTAINER_CHANGED" } });
     expect(await place.run(...args, "--if-unchanged", "made.json")).toMatchObject({
       code: 1,
@@ -42,7 +45,7 @@ describe("--if-unchanged", () => {
     await place.done("flag", "clear", "one", "c");
     const done = await place.runWith({ input: seen }, ...args, "--if-unchanged", "-");
     expect(done).toMatchObject({ code: 0, stderr: "" });
-    expect(await place.done("inspect", "two", "one")).not.toBe(seen);
+    expect((await place.run("inspect", "two", "one")).stdout).not.toBe(seen);
   });
 
   it("takes what `ls` of a tree adds, and refuses what is no record", async () => {

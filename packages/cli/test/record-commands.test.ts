@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, watch as watchFolder, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { describe, expect, it } from "vitest";
@@ -190,6 +190,33 @@ describe("rm", () => {
     const result = await place.run("rm", "web", "nobody", "two");
     expect(result).toMatchObject({ code: 1, stdout: "one\ntwo\n" });
     expect(result.stderr).toMatch(/^stowage: .*container not known.*\n$/);
+    expect(await place.json("ls")).toEqual([]);
+  });
+
+  it("removes many with one save", async () => {
+    await using place = await bench();
+    const ids = Array.from({ length: 60 }, (_, index) => `c${index}`);
+    const requests = ids.map((id) => `{"op":"create","id":"${id}"}\n`).join("");
+    await place.runWith({ input: requests }, "batch");
+    const watcher = watchFolder(place.dir);
+    let saves = 0;
+    const isTold = new Promise<void>((resolve) => {
+      watcher.on("change", (_, name) => {
+        if (name === "containers.json") saves += 1;
+        if (name === "the-end") resolve();
+      });
+    });
+    expect(await place.run("rm", ...ids)).toMatchObject({
+      code: 0,
+      stdout: `${ids.join("\n")}\n`,
+      stderr: "",
+    });
+    writeFileSync(path.join(place.dir, "the-end"), "");
+    await isTold;
+    watcher.close();
+    expect(saves).toBeGreaterThan(0);
+    // The system may tell of one save more than once.
+    expect(saves).toBeLessThan(10);
     expect(await place.json("ls")).toEqual([]);
   });
 

@@ -1,7 +1,9 @@
 import { containerArgument, examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
+import { ifUnchangedOption, readSeen, seenContainer } from "../input/if-unchanged.ts";
+import type { IfUnchangedFlags } from "../input/if-unchanged.ts";
 
-interface CopyFlags {
+interface CopyFlags extends IfUnchangedFlags {
   readonly verify?: true;
 }
 
@@ -18,6 +20,7 @@ export const declareDataCopy: DeclareCommand = (group, run) => {
     .argument("<to>", "the container that gets the copy, named in the same ways")
     .argument("[to-key]", "the key of the copy (default: the same key)")
     .option("--verify", "read the copy, and fail when its SHA-256 is not the recorded one")
+    .addOption(ifUnchangedOption("the container that gets the copy"))
     .addHelpText(
       "after",
       examples(
@@ -27,11 +30,14 @@ export const declareDataCopy: DeclareCommand = (group, run) => {
     )
     .action(
       run<[string, string, string, string | undefined], CopyFlags>(
-        async (context, [ref, key, to, toKey = key], { verify }) => {
+        async (context, [ref, key, to, toKey = key], options) => {
           const { signal } = context;
-          const { id, bigDataSizes, bigDataDigests } = await context.withStore("change", (store) =>
-            store.copyBigData(ref, key, to, { toKey, verify, signal }),
-          );
+          const { verify } = options;
+          const assertUnchanged = await readSeen(context, options);
+          const { id, bigDataSizes, bigDataDigests } = await context.withStore("change", async (store) => {
+            const ifUnchanged = await seenContainer(store, to, options, { assertUnchanged, signal });
+            return await store.copyBigData(ref, key, to, { toKey, verify, ifUnchanged, signal });
+          });
           await context.print({
             json: () => ({
               id,

@@ -14,10 +14,10 @@ export interface IfUnchangedFlags {
 }
 
 /** `--if-unchanged`, the same for every command that changes one container. */
-export function ifUnchangedOption(): Option {
+export function ifUnchangedOption(which = "the container"): Option {
   return new Option(
     "--if-unchanged <file>",
-    "only when the container is what this record says, as `inspect` or `create --json` printed it; - for standard input",
+    `only when ${which} is what this record says, as \`inspect\` or \`create --json\` printed it; - for standard input`,
   );
 }
 
