@@ -2,9 +2,10 @@
 // node tools/release/rehearse.mjs
 // Goes through a release on a copy of the last commit: raises the versions by the changesets, builds, and has pnpm
 // publish without publishing. Nothing of the repository is changed. Exit code 1 when a step does not do what it must.
+// Needs a build.
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -26,12 +27,10 @@ try {
   await seeVersions(folders, before, after);
   // Versions are in package.json only: a lock file that differed now would fail the release's own install.
   await step("install again", [pnpm, "install", "--frozen-lockfile", "--offline"]);
-  await step("build", [
-    path.join(copy, "node_modules/turbo/bin/turbo"),
-    "run",
-    "build",
-    "--filter=./packages/*",
-  ]);
+  // The libraries are what they were built to be here; the program has its version put into it.
+  for (const name of await readdir(path.join(root, "packages"))) await takeBuild(name);
+  const turbo = path.join(copy, "node_modules/turbo/bin/turbo");
+  await step("build", [turbo, "run", "build", "--only", "--filter=@stowage/cli"]);
   await seeProgram(after);
   for (const folder of folders) await seePacked(folder, after);
   await seePublished(after);
@@ -46,10 +45,25 @@ try {
 }
 
 async function step(name, [program, ...args]) {
-  const env = { CI: "true", TURBO_TELEMETRY_DISABLED: "1", TURBO_CACHE_DIR: path.join(temporary, "turbo") };
+  // turbo starts pnpm by its name.
+  const PATH = [path.join(copy, "node_modules/.bin"), process.env.PATH].join(path.delimiter);
+  const env = {
+    CI: "true",
+    PATH,
+    TURBO_TELEMETRY_DISABLED: "1",
+    TURBO_CACHE_DIR: path.join(temporary, "turbo"),
+  };
+  const began = performance.now();
   const { code, stdout, stderr } = await outcome(program, args, { cwd: copy, env });
+  console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
   if (code !== 0) throw new Error(`${name} failed (${code}):\n${stdout}${stderr}`);
   return stdout + stderr;
+}
+
+async function takeBuild(name) {
+  const [from, to] = [root, copy].map((folder) => path.join(folder, "packages", name, "dist"));
+  if (!existsSync(from)) throw new Error(`not built: ${name}; run \`npx turbo run build\` first`);
+  await cp(from, to, { recursive: true });
 }
 
 function manifestsOf(folders) {
