@@ -49,7 +49,7 @@ export type {
   WatchOptions,
 } from "./options.ts";
 export type { Filter, FilterConditions } from "./query/filter.ts";
-export type { SortKey } from "./query/order.ts";
+export { comparatorBy, type SortKey } from "./query/order.ts";
 export { parseFilters } from "./query/parse-filters.ts";
 export type { Query } from "./query/query.ts";
 export type { Snapshot } from "./query/snapshot.ts";

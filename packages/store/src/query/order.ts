@@ -10,7 +10,19 @@ export type SortKey = "created" | "name" | "id" | "image" | "layer" | "size";
 
 type Sorter = (containers: readonly Container[]) => Container[];
 
-const SORTERS: ReadonlyMap<string, Sorter> = new Map<SortKey, Sorter>([
+/** From a container to the key it is sorted by, and how keys compare. */
+interface Order<Key> {
+  readonly keyOf: (container: Container) => Key;
+  readonly compare: (one: Key, other: Key) => number;
+}
+
+/** What an order is used for; which kind of key it has stays inside. */
+interface Ordering {
+  readonly sort: Sorter;
+  readonly comparator: () => (one: Container, other: Container) => number;
+}
+
+const ORDERINGS: ReadonlyMap<string, Ordering> = new Map<SortKey, Ordering>([
   ["created", byNumber(createdAt)],
   ["name", byText(({ names }) => names[0] ?? "")],
   ["id", byText(({ id }) => id)],
@@ -21,10 +33,24 @@ const SORTERS: ReadonlyMap<string, Sorter> = new Map<SortKey, Sorter>([
 
 /** Sorts from the smallest to the largest; what is equal stays in its order. @throws StowageError ERR_INVALID_SORT */
 export function readSort(key: unknown): Sorter {
+  return readOrdering(key).sort;
+}
+
+/**
+ * Compares containers as `list` sorts them, for lists that are kept in order while
+ * containers come and go. Remembers the keys of records for as long as these live.
+ *
+ * @throws StowageError ERR_INVALID_SORT
+ */
+export function comparatorBy(key: SortKey): (one: Container, other: Container) => number {
+  return readOrdering(key).comparator();
+}
+
+function readOrdering(key: unknown): Ordering {
   const asked = text(key, "sort");
-  const sorter = SORTERS.get(asked);
-  if (sorter !== undefined) return sorter;
-  const known = [...SORTERS.keys()];
+  const ordering = ORDERINGS.get(asked);
+  if (ordering !== undefined) return ordering;
+  const known = [...ORDERINGS.keys()];
   throw new StowageError(
     "ERR_INVALID_SORT",
     `containers cannot be sorted by ${shown(asked)}; they can by ${known.join(", ")}`,
@@ -32,24 +58,35 @@ export function readSort(key: unknown): Sorter {
   );
 }
 
-function byText(keyOf: (container: Container) => string): Sorter {
-  return sorter(keyOf, compareKeys);
+function byText(keyOf: (container: Container) => string): Ordering {
+  return ordering({ keyOf, compare: compareKeys });
 }
 
-function byNumber(keyOf: (container: Container) => bigint): Sorter {
-  return sorter(keyOf, (one, other) => (one < other ? -1 : one > other ? 1 : 0));
+function byNumber(keyOf: (container: Container) => bigint): Ordering {
+  return ordering({ keyOf, compare: (one, other) => (one < other ? -1 : one > other ? 1 : 0) });
+}
+
+function ordering<Key>(order: Order<Key>): Ordering {
+  return { sort: sorter(order), comparator: () => comparator(order) };
 }
 
 /** Keys are made once for each container, since a comparison comes many times. */
-function sorter<Key>(
-  keyOf: (container: Container) => Key,
-  compare: (one: Key, other: Key) => number,
-): Sorter {
+function sorter<Key>({ keyOf, compare }: Order<Key>): Sorter {
   return (containers) =>
     containers
       .map((container) => ({ container, key: keyOf(container) }))
       .sort((one, other) => compare(one.key, other.key))
       .map(({ container }) => container);
+}
+
+function comparator<Key>({ keyOf, compare }: Order<Key>): (one: Container, other: Container) => number {
+  const keys = new WeakMap<Container, { readonly key: Key }>();
+  const remembered = (container: Container): Key => {
+    let known = keys.get(container);
+    if (known === undefined) keys.set(container, (known = { key: keyOf(container) }));
+    return known.key;
+  };
+  return (one, other) => compare(remembered(one), remembered(other));
 }
 
 function sizeOf({ bigDataSizes }: Container): bigint {

@@ -4,7 +4,7 @@ import { Catalog } from "../../src/catalog/catalog.ts";
 import type { Container, Int64 } from "../../src/model/container.ts";
 import { makeContainer } from "../../src/model/containers.ts";
 import { loadPatterns } from "../../src/operations/patterns.ts";
-import type { SortKey } from "../../src/query/order.ts";
+import { comparatorBy, type SortKey } from "../../src/query/order.ts";
 import { compileQuery, type Query } from "../../src/query/query.ts";
 import { makeEntry } from "../catalog/steps.ts";
 
@@ -85,6 +85,18 @@ it("sorts, turns round and cuts off as a plain sort does, and keeps what is equa
     ),
     { numRuns: 1_000 },
   );
+});
+
+it("has a comparator for each order, by which any sort comes to the same", () => {
+  fc.assert(
+    fc.property(containers, fc.constantFrom(...(Object.keys(RANKS) as SortKey[])), (all, sort) => {
+      const compare = comparatorBy(sort);
+      const sorted = all.toSorted(compare);
+      expect(sorted).toEqual(ask(all, { sort }));
+      expect(sorted.toSorted(compare)).toEqual(sorted);
+    }),
+  );
+  expect(() => comparatorBy("age" as SortKey)).toThrow(expect.objectContaining({ code: "ERR_INVALID_SORT" }));
 });
 
 it("is the shared list itself where nothing is asked", () => {
