@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import { builtinsWhenUsed, partsBeside } from "@stowage/build/deferred";
 import { manPages } from "@stowage/build/man-pages";
 import { thirdPartyLicenses } from "@stowage/build/third-party-licenses";
-import { defineConfig } from "tsup";
+import type { Plugin } from "esbuild";
+import { defineConfig, type Options } from "tsup";
 
 import manifest from "./package.json" with { type: "json" };
 
@@ -18,12 +19,14 @@ const parts: Readonly<Record<string, string>> = {
   "write-file-atomic": "../atomic-file",
 };
 
+const licences = thirdPartyLicenses("THIRD-PARTY-LICENSES", "licences");
+
 /**
  * The program is one file and the one that starts it; docs/decisions/0007 says why
  * it is built so. Whoever installs it gets no tree of dependencies: only the native
  * addon stays outside.
  */
-export default defineConfig({
+const program: Options = {
   entry: {
     stowage: "src/start.ts",
     program: "src/main.ts",
@@ -34,15 +37,16 @@ export default defineConfig({
   platform: "node",
   removeNodeProtocol: false,
   splitting: false,
-  clean: true,
+  // What the other two make stays.
+  clean: ["!top.*"],
   dts: false,
   sourcemap: false,
   noExternal: [/^(?!fs-native-extensions$|node:).*/],
   external: ["fs-native-extensions"],
   esbuildPlugins: [
-    partsBeside(Object.keys(parts)),
+    partsBeside(Object.keys(parts), { "../top/load.ts": "top" }),
     builtinsWhenUsed(["child_process", "crypto", "stream/web", "timers/promises"]),
-    thirdPartyLicenses("THIRD-PARTY-LICENSES"),
+    licences,
     manPages(import.meta.dirname),
   ],
   esbuildOptions: (options) => {
@@ -54,7 +58,60 @@ export default defineConfig({
     // Our packages ask where they lie to load the addon; CommonJS knows it by another name.
     "import.meta.url": "__filename",
   },
-});
+};
+
+/** The full-screen view: an ES module, as its terminal library waits for WebAssembly while it loads. */
+const top: Options = {
+  ...program,
+  entry: { top: "src/top/run-top.tsx" },
+  format: ["esm"],
+  outExtension: () => ({ js: ".mjs" }),
+  clean: false,
+  esbuildPlugins: [
+    // What connects it to a debugger in a browser when it is developed.
+    without("./devtools.js"),
+    licences,
+  ],
+  // Some of its packages are CommonJS, and require modules of Node's.
+  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
+};
+
+/** Loads that view: `import` is not to be had in the code that the program keeps compiled. */
+const topLoader: Options = {
+  ...program,
+  entry: { top: "src/top/load.ts" },
+  clean: false,
+  esbuildPlugins: [elsewhere("./run-top.tsx", "./top.mjs")],
+  define: {},
+};
+
+export default defineConfig([program, top, topLoader]);
+
+/** What is imported by that path lies in another file, which is loaded when it is asked for. */
+function elsewhere(source: string, file: string): Plugin {
+  return {
+    name: "elsewhere",
+    setup: (build) => {
+      build.onResolve({ filter: /^\./ }, ({ path }) =>
+        path === source ? { path: file, external: true } : undefined,
+      );
+    },
+  };
+}
+
+/** What is imported by that path is left out. */
+function without(source: string): Plugin {
+  return {
+    name: "without",
+    setup: (build) => {
+      build.onResolve({ filter: /^\./ }, ({ path }) =>
+        path === source ? { path, namespace: "without" } : undefined,
+      );
+      build.onLoad({ filter: /./, namespace: "without" }, () => ({ contents: "" }));
+    },
+  };
+}
 
 function from(folder: string): NodeJS.Require {
   return createRequire(new URL(`${folder}/package.json`, import.meta.url));

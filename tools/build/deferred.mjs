@@ -34,16 +34,21 @@ export function builtinsWhenUsed(names) {
   };
 }
 
-/** What is imported dynamically by one of these names lies in a file of that name beside the program. */
-export function partsBeside(names) {
+/**
+ * What is imported dynamically by one of these names lies in a file of that name beside the program; so does
+ * what is imported by a path of `files`, which says by which name.
+ */
+export function partsBeside(names, files = {}) {
+  const parts = new Map([...names.map((name) => [name, name]), ...Object.entries(files)]);
   return {
     name: "parts-beside",
     setup(build) {
       // Without it the file would be loaded as an ES module, by a second loader.
       build.initialOptions.supported = { ...build.initialOptions.supported, "dynamic-import": false };
-      build.onResolve({ filter: new RegExp(`^(${names.join("|")})$`) }, ({ path, kind }) =>
-        kind === "dynamic-import" ? { path, namespace: "part" } : undefined,
-      );
+      build.onResolve({ filter: /./ }, ({ path, kind }) => {
+        const part = kind === "dynamic-import" ? parts.get(path) : undefined;
+        return part === undefined ? undefined : { path: part, namespace: "part" };
+      });
       build.onResolve({ filter: /./, namespace: "part" }, ({ path }) => ({ path, external: true }));
       // A module between the two, since only here `default` means what it meant before the part was bundled.
       build.onLoad({ filter: /./, namespace: "part" }, ({ path }) => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const RULE = "=".repeat(79);
@@ -6,15 +6,22 @@ const HEAD = `What the program contains besides Stowage's own code, and under wh
 Made by the build from what it put in.
 `;
 
-/** A plugin for esbuild: each build writes into `file` the licence texts of the packages that it bundled. */
-export function thirdPartyLicenses(file) {
+/**
+ * A plugin for esbuild: each build writes into `file` the licence texts of the packages that it bundled, and that
+ * other builds with the same plugin did. `kept` is a folder with texts, `NAME.txt`, of packages that bring none.
+ */
+export function thirdPartyLicenses(file, kept) {
+  const bundled = new Map();
   return {
     name: "third-party-licenses",
     setup(build) {
       build.initialOptions.metafile = true;
       const from = build.initialOptions.absWorkingDir ?? process.cwd();
+      const which = Symbol();
       build.onEnd(({ metafile }) => {
-        if (metafile !== undefined) writeFileSync(file, licenseTexts(packageFolders(metafile, from)));
+        if (metafile === undefined) return;
+        bundled.set(which, packageFolders(metafile, from));
+        writeFileSync(file, licenseTexts([...new Set([...bundled.values()].flat())], kept));
       });
     },
   };
@@ -29,16 +36,19 @@ export function packageFolders(metafile, from) {
   return [...new Set(folders)];
 }
 
-/** Throws when a package does not say its licence, or does not bring its text. */
-export function licenseTexts(folders) {
+/** Throws when a package does not say its licence, or does not bring its text, and none of it is kept in that folder. */
+export function licenseTexts(folders, kept) {
   const sections = folders.map((folder) => {
     const manifest = readFileSync(path.join(folder, "package.json"), "utf8");
     const { name, version, license } = JSON.parse(manifest);
     const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)\b/i.test(file));
-    if (typeof license !== "string" || !files.some((file) => !/^notice/i.test(file)))
+    const keptText = kept === undefined ? undefined : path.join(kept, `${name.replaceAll("/", "+")}.txt`);
+    const isKept = keptText !== undefined && existsSync(keptText);
+    if (typeof license !== "string" || !(isKept || files.some((file) => !/^notice/i.test(file))))
       throw new Error(`${name} ${version} has no licence, or not its text: it cannot be bundled`);
     const licencesFirst = files.sort((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
-    const texts = licencesFirst.map((file) => readFileSync(path.join(folder, file), "utf8").trim());
+    const sources = [...(isKept ? [keptText] : []), ...licencesFirst.map((file) => path.join(folder, file))];
+    const texts = sources.map((source) => readFileSync(source, "utf8").trim());
     return [RULE, `${name} ${version}, ${license}`, RULE, "", texts.join("\n\n"), ""].join("\n");
   });
   return [HEAD, ...sections.sort()].join("\n");

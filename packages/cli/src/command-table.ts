@@ -19,6 +19,7 @@ import { declareName } from "./commands/name.ts";
 import { declareRemove } from "./commands/remove.ts";
 import { declareRepair } from "./commands/repair.ts";
 import { declareStats } from "./commands/stats.ts";
+import { declareTop } from "./commands/top.ts";
 import { declareTree } from "./commands/tree.ts";
 import { declareWatch } from "./commands/watch.ts";
 import { declareWipe } from "./commands/wipe.ts";
@@ -46,6 +47,7 @@ export const commandTable: readonly CommandEntry[] = [
   [["df"], declareDf],
   [["stats"], declareStats],
   [["watch", "events"], declareWatch],
+  [["top"], declareTop],
   [["export"], declareExport],
   [["import"], declareImport],
   [["check"], declareCheck],

@@ -10,6 +10,8 @@ export const ExitCode = {
   damaged: 3,
   /** Others kept the lock for longer than `--lock-timeout`. */
   lockTimeout: 4,
+  /** The terminal went away, SIGHUP; the store is whole. */
+  hungUp: 129,
   /** Ended by SIGINT; the store is whole. */
   interrupted: 130,
   /** Ended by SIGTERM; the store is whole. */

@@ -5,8 +5,11 @@ export interface Style {
   readonly heading: (text: string) => string;
   readonly strong: (text: string) => string;
   readonly faint: (text: string) => string;
+  readonly good: (text: string) => string;
   readonly bad: (text: string) => string;
   readonly warning: (text: string) => string;
+  /** What one is at in a list. */
+  readonly chosen: (text: string) => string;
 }
 
 /**
@@ -28,7 +31,9 @@ export function styleFor(colour: boolean): Style {
     heading: format("bold"),
     strong: format("cyan"),
     faint: format("dim"),
+    good: format("green"),
     bad: format("red"),
     warning: format("yellow"),
+    chosen: format("inverse"),
   };
 }

@@ -1,0 +1,62 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+/**
+ * Follows on standard input whether the screen is ours ("in") or not ("out"). When the input ends
+ * and the screen is still ours, then nobody gave it back: the process was killed, or it crashed. Its
+ * mode is set back only while it is the one that we have set: a shell may have been faster.
+ * Descriptor 3 is the terminal.
+ */
+const SCRIPT = `
+trap '' HUP INT QUIT TERM TSTP TTIN TTOU
+former=$(stty -g <&3)
+echo ready
+last=out
+while read -r state; do
+  last=$state
+  if [ "$state" = in ]; then ours=$(stty -g <&3); fi
+done
+if [ "$last" = in ]; then
+  printf '\\033[0m\\033[?25h\\033[?1049l' >&3
+  if [ -n "$former" ] && [ "$(stty -g <&3)" = "$ours" ]; then stty "$former" <&3; fi
+fi
+`;
+
+/** A process of its own that gives the terminal back when this one cannot, as after `kill -9`. */
+export interface LastResort {
+  /** Whose the screen is from now on. */
+  tell(state: "in" | "out"): void;
+  /** It is not needed any more. */
+  dismiss(): void;
+}
+
+const none: LastResort = { tell: () => undefined, dismiss: () => undefined };
+
+/**
+ * Starts it, a shell that waits, in a session of its own, so that what ends the whole job does not
+ * end it. Resolves when it knows the present mode of the terminal; where it cannot be
+ * started, to one that does nothing.
+ */
+export async function startLastResort(terminal: number): Promise<LastResort> {
+  if (process.platform === "win32") return none;
+  const child = spawn("/bin/sh", ["-c", SCRIPT], {
+    stdio: ["pipe", "pipe", "ignore", terminal],
+    detached: true,
+  });
+  const { stdin, stdout } = child;
+  if (stdin === null || stdout === null) return none;
+  // It may be gone before it is told: nothing is lost but its help.
+  stdin.on("error", () => undefined);
+  const ready = await Promise.race([
+    once(stdout, "data").then(() => true),
+    once(child, "exit").then(() => false),
+  ]).catch(() => false);
+  stdout.destroy();
+  child.unref();
+  if (!ready) return none;
+  child.on("error", () => undefined);
+  return {
+    tell: (state) => void stdin.write(`${state}\n`),
+    dismiss: () => void stdin.end("out\n"),
+  };
+}

@@ -1,0 +1,49 @@
+import stringWidth from "string-width";
+import type { Size, TopState } from "./state.ts";
+import { wrapped } from "./text-line.ts";
+import { visible } from "../render/text.ts";
+
+/** From this size on everything has its room. */
+export const GOOD: Size = { columns: 80, rows: 24 };
+/** Below this one nothing sensible can be shown. */
+export const LEAST: Size = { columns: 40, rows: 10 };
+
+export function isTooSmall({ columns, rows }: Size): boolean {
+  return columns < LEAST.columns || rows < LEAST.rows;
+}
+
+export function isGood({ columns, rows }: Size): boolean {
+  return columns >= GOOD.columns && rows >= GOOD.rows;
+}
+
+/** Which parts of the screen have how many lines. */
+export interface Layout {
+  /** The head: its last line is all that stays of it on a low screen. */
+  readonly head: number;
+  readonly banner: readonly string[];
+  /** What is looked at: the rows of the list, or the lines of details and preview, below one line of heading. */
+  readonly body: number;
+}
+
+const HEAD = 3;
+const HEADING = 1;
+const FOOT = 2;
+/** A message that is longer is cut. */
+const LONGEST_BANNER = 3;
+
+export function layoutOf(state: TopState): Layout {
+  const { columns, rows } = state.size;
+  const head = rows >= 16 ? HEAD : 1;
+  const banner = bannerOf(state).flatMap((text) => wrapped(visible(text), columns - 2, stringWidth));
+  const seen = banner.slice(0, rows >= 16 ? LONGEST_BANNER : 1);
+  return { head, banner: seen, body: Math.max(1, rows - head - seen.length - HEADING - FOOT) };
+}
+
+function bannerOf({ trouble, containers, remark }: TopState): readonly string[] {
+  if (trouble !== undefined) {
+    const { message, hint } = trouble;
+    const what = `${message.replace(/[.;\s]+$/, "")}${hint === undefined ? "" : `; ${hint}`}`;
+    return [what, containers === undefined ? "waiting until it can be read" : "this is what was known last"];
+  }
+  return remark === undefined ? [] : [remark];
+}

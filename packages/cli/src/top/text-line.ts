@@ -1,0 +1,57 @@
+import { visible } from "../render/text.ts";
+import { cut } from "../render/table.ts";
+import type { MeasureWidth } from "../render/width.ts";
+
+/** How a piece of text is meant, whatever that looks like on the terminal at hand. */
+export type Tone = "plain" | "heading" | "strong" | "faint" | "good" | "bad" | "warning";
+
+/** A piece of one line, safe to show. */
+export interface Span {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** One line of the screen, or of something longer that is looked at through it. */
+export type TextLine = readonly Span[];
+
+/** A piece of a line. Whatever could steer the terminal is made visible here. */
+export function span(text: string, tone: Tone = "plain"): Span {
+  return { text: visible(text), tone };
+}
+
+/** The line in at most `width` cells, `…` last where something was cut off. */
+export function cutLine(line: TextLine, width: number, widthOf: MeasureWidth): TextLine {
+  const kept: Span[] = [];
+  let room = width;
+  for (const { text, tone } of line) {
+    const cells = widthOf(text);
+    if (cells > room) {
+      if (room > 0) kept.push({ text: cut(text, room, widthOf), tone });
+      break;
+    }
+    kept.push({ text, tone });
+    room -= cells;
+  }
+  return kept;
+}
+
+/** Text of any length as lines of at most `width` cells, cut wherever they are full. */
+export function wrapped(text: string, width: number, widthOf: MeasureWidth): readonly string[] {
+  if (widthOf(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = "";
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const cells = widthOf(segment);
+    if (used + cells > width && line !== "") {
+      lines.push(line);
+      line = "";
+      used = 0;
+    }
+    line += segment;
+    used += cells;
+  }
+  return [...lines, line];
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
