@@ -32,7 +32,8 @@ function loadDeclarations(folder) {
       format: "cjs",
       platform: "node",
       target: "node20",
-      external: ["fs-native-extensions"],
+      // Whole views are loaded when they run, and some cannot be CommonJS: no declaration needs them.
+      external: ["fs-native-extensions", "*/load.ts"],
       define: { "import.meta.url": "__filename" },
       logLevel: "error",
     });
