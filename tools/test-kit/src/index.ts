@@ -1,3 +1,4 @@
+export { browser } from "./browser.ts";
 export { bundledChild } from "./bundled-child.ts";
 export { figuresLine, report } from "./figures.ts";
 export type { Found } from "./found.ts";

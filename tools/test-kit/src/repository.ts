@@ -15,7 +15,7 @@ function rootAbove(folder: string): string {
 /** The sources that stand behind the names of the workspace's packages, so that tests need no build. */
 export const workspaceSources: ReadonlyMap<string, string> = new Map(
   [
-    ...["atomic-file", "live", "lockfile", "store", "truncindex"].map((name) => ["packages", name]),
+    ...["atomic-file", "live", "lockfile", "store", "truncindex", "ui"].map((name) => ["packages", name]),
     ...["fixtures", "test-kit"].map((name) => ["tools", name]),
   ].map(([parent = "", name = ""]) => [
     `@stowage/${name}`,

@@ -1,0 +1,12 @@
+/** Bytes of the page as a browser gets it compressed, by file. */
+export interface BuiltPage {
+  readonly folder: string;
+  readonly compressed: ReadonlyMap<string, number>;
+  readonly total: number;
+}
+/** The page may not be larger than that, compressed. */
+export const LARGEST_PAGE: number;
+/** Folders of the packages of others that are in the page. */
+export function pagePackages(): readonly string[];
+/** Bundles the page into the folder. Throws when it is larger than `LARGEST_PAGE`. */
+export function buildPage(folder?: string): Promise<BuiltPage>;

@@ -1,0 +1,1 @@
+export { type RunningUi, serveUi, type UiOptions } from "./server/serve.ts";

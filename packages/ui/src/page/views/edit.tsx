@@ -1,0 +1,132 @@
+import { useState } from "preact/hooks";
+import type { ChangeRequest, Details } from "../../protocol.ts";
+import { change, messageOf } from "../api.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { Text } from "../parts/text.tsx";
+
+/** What `--write` allows. Each change is refused when the container is not what is shown here any more. */
+export function Edit({ details, onDeleted }: { readonly details: Details; readonly onDeleted: () => void }) {
+  const { id, version, names } = details;
+  const [isAsking, setIsAsking] = useState(false);
+  const [problem, setProblem] = useState<string>();
+  const send = async (request: ChangeRequest): Promise<boolean> => {
+    try {
+      await change(request);
+      setProblem(undefined);
+      return true;
+    } catch (error) {
+      setProblem(messageOf(error));
+      return false;
+    }
+  };
+  const remove = async (): Promise<void> => {
+    setIsAsking(false);
+    if (await send({ op: "delete", id, seen: version })) onDeleted();
+  };
+  return (
+    <section class="edit" aria-label="Change">
+      <h3>Change</h3>
+      {problem === undefined ? null : (
+        <p class="problem" role="alert">
+          <Text text={problem} />
+        </p>
+      )}
+      <Names details={details} send={send} />
+      <MetadataText details={details} send={send} />
+      <button type="button" class="danger" onClick={() => setIsAsking(true)}>
+        Delete the container …
+      </button>
+      {isAsking ? (
+        <Dialog
+          title="Delete this container?"
+          action="Delete"
+          onConfirm={() => void remove()}
+          onClose={() => setIsAsking(false)}
+        >
+          <p>
+            The record of <Text text={names[0] ?? id} /> goes, and all its big data. This cannot be undone.
+          </p>
+        </Dialog>
+      ) : null}
+    </section>
+  );
+}
+
+interface FormProps {
+  readonly details: Details;
+  readonly send: (request: ChangeRequest) => Promise<boolean>;
+}
+
+/**
+ * A text under work: what others change meanwhile leaves it alone, and is met with the version that was shown when the
+ * work began, so that nobody's change is overwritten unseen.
+ */
+function useDraft(current: string, version: string) {
+  const [draft, setDraft] = useState<{ readonly text: string; readonly seen: string }>();
+  return {
+    text: draft?.text ?? current,
+    seen: draft?.seen ?? version,
+    isChanged: draft !== undefined && draft.text !== current,
+    set: (text: string): void => setDraft((before) => ({ text, seen: before?.seen ?? version })),
+    discard: (): void => setDraft(undefined),
+  };
+}
+
+function Names({ details: { id, version, names }, send }: FormProps) {
+  const draft = useDraft(names.join("\n"), version);
+  const wanted = draft.text.split("\n").filter((name) => name !== "");
+  const save = async (): Promise<void> => {
+    if (await send({ op: "names", id, seen: draft.seen, names: wanted })) draft.discard();
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <label>
+        Names, one a line
+        <textarea rows={2} value={draft.text} onInput={(event) => draft.set(event.currentTarget.value)} />
+      </label>
+      <Buttons draft={draft} title="Rename" />
+    </form>
+  );
+}
+
+function MetadataText({ details: { id, version, metadata, metadataCut }, send }: FormProps) {
+  const draft = useDraft(metadata, version);
+  if (metadataCut !== undefined) return <p>The metadata is too long to be changed here.</p>;
+  const save = async (): Promise<void> => {
+    if (await send({ op: "metadata", id, seen: draft.seen, metadata: draft.text })) draft.discard();
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <label>
+        Metadata
+        <textarea rows={4} value={draft.text} onInput={(event) => draft.set(event.currentTarget.value)} />
+      </label>
+      <Buttons draft={draft} title="Save the metadata" />
+    </form>
+  );
+}
+
+function Buttons({ draft, title }: { readonly draft: ReturnType<typeof useDraft>; readonly title: string }) {
+  return (
+    <div class="buttons">
+      <button type="submit" disabled={!draft.isChanged}>
+        {title}
+      </button>
+      {draft.isChanged ? (
+        <button type="button" onClick={draft.discard}>
+          Discard
+        </button>
+      ) : null}
+    </div>
+  );
+}

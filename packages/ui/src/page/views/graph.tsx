@@ -1,0 +1,186 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { Surroundings } from "../../protocol.ts";
+import { graphOf, NODE, type Placed, placed } from "../charts/graph-layout.ts";
+import { table, tick } from "../live/model.ts";
+import { useLoaded } from "../parts/loaded.ts";
+import { Text } from "../parts/text.tsx";
+import { go, linkTo, openId } from "../route.ts";
+import { counted } from "../text.ts";
+
+/** Children of one node that are shown at first, and how many more at a time. */
+const STEP = 100;
+/** Images can go without a change of the containers: milliseconds until they are asked for again. */
+const AGAIN = 3000;
+
+/** Image, layer and container, with what is gone marked: as a tree for the keys, as a picture for the eyes. */
+export function Graph() {
+  void tick.value;
+  const turn = useTurns(AGAIN);
+  const { value: surroundings, error } = useLoaded<Surroundings>("/api/surroundings", {}, turn);
+  const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const [limits, setLimits] = useState<ReadonlyMap<string, number>>(new Map());
+  const nodes = graphOf(table.rows, surroundings, {
+    isOpen: (key, byItself) => opened.get(key) ?? byItself,
+    limit: (key) => limits.get(key) ?? STEP,
+  });
+  const { all, height } = placed(nodes);
+  const ghosts = Object.keys(surroundings?.missing ?? {}).length;
+  const open = (key: string, isOpen: boolean): void => setOpened(new Map([...opened, [key, isOpen]]));
+  const more = (key: string): void => setLimits(new Map([...limits, [key, (limits.get(key) ?? STEP) + STEP]]));
+  return (
+    <section class="graph" aria-label="Graph">
+      <p class="legend">
+        Image → layer → container.{" "}
+        {ghosts === 0 ? null : <strong class="gone">{counted(ghosts, "container")} on what is gone: ghosts.</strong>}{" "}
+        {surroundings === undefined ? null : <Known surroundings={surroundings} />}
+      </p>
+      {error === undefined ? null : (
+        <p class="problem" role="alert">
+          <Text text={error.message} />
+        </p>
+      )}
+      {all.length === 0 ? <p class="empty">There are no containers to be drawn.</p> : null}
+      {all.length === 0 ? null : <Picture all={all} height={height} onOpen={open} onMore={more} />}
+    </section>
+  );
+}
+
+function Known({ surroundings: { images, layersKnown, problems } }: { readonly surroundings: Surroundings }) {
+  if (images !== undefined && layersKnown) return null;
+  if (problems.every(({ code }) => code === "ERR_IMAGES_UNAVAILABLE")) {
+    return <span role="note">This store lies in no containers/storage tree, so nothing is known of images and layers, nor what is gone.</span>;
+  }
+  return (
+    <span role="note">
+      {problems.map(({ message }) => (
+        <Text text={message} />
+      ))}
+    </span>
+  );
+}
+
+interface PictureProps {
+  readonly all: readonly Placed[];
+  readonly height: number;
+  readonly onOpen: (key: string, isOpen: boolean) => void;
+  readonly onMore: (key: string) => void;
+}
+
+function Picture({ all, height, onOpen, onMore }: PictureProps) {
+  const [activeKey, setActiveKey] = useState("");
+  const frame = useRef<HTMLDivElement>(null);
+  const active = Math.max(0, all.findIndex(({ node }) => node.key === activeKey));
+  const width = Math.max(...all.map(({ x }) => x)) + NODE.width;
+  useEffect(() => {
+    frame.current?.querySelector(".node.active")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [active]);
+
+  const activate = (at: Placed | undefined): void => {
+    if (at === undefined) return;
+    const { node } = at;
+    setActiveKey(node.key);
+    if (node.kind === "container") go(linkTo("graph", node.id));
+    else if (node.kind === "more") onMore(node.key.slice("more ".length));
+    else onOpen(node.key, node.children.length === 0);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const at = all[active];
+    if (at === undefined) return;
+    const goTo = (index: number): void => setActiveKey(all[Math.min(Math.max(0, index), all.length - 1)]!.node.key);
+    const isOpen = at.node.children.length > 0;
+    if (event.key === "ArrowDown") goTo(active + 1);
+    else if (event.key === "ArrowUp") goTo(active - 1);
+    else if (event.key === "Home") goTo(0);
+    else if (event.key === "End") goTo(all.length - 1);
+    else if (event.key === "ArrowRight" && isOpen) goTo(active + 1);
+    else if (event.key === "ArrowRight" && at.node.count > 0 && at.node.kind !== "more") onOpen(at.node.key, true);
+    else if (event.key === "ArrowLeft" && isOpen) onOpen(at.node.key, false);
+    else if (event.key === "ArrowLeft" && at.parent !== undefined) setActiveKey(at.parent.node.key);
+    else if (event.key === "Enter" || event.key === " ") activate(at);
+    else return;
+    event.preventDefault();
+  };
+
+  return (
+    <div ref={frame} class="picture">
+      <svg
+        width={width + 4}
+        height={height + 4}
+        role="tree"
+        aria-label="Images, layers and containers"
+        tabIndex={0}
+        aria-activedescendant={`node-${active}`}
+        onKeyDown={onKeyDown}
+      >
+        {all.map((at) => (at.parent === undefined ? null : <Edge key={at.node.key} at={at} from={at.parent} />))}
+        {all.map((at, index) => (
+          <NodeView key={at.node.key} at={at} index={index} isActive={index === active} onClick={() => activate(at)} />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+function Edge({ at, from }: { readonly at: Placed; readonly from: Placed }) {
+  const [x0, y0] = [from.x + NODE.width + 2, from.y + NODE.height / 2 + 2];
+  const [x1, y1] = [at.x + 2, at.y + NODE.height / 2 + 2];
+  const middle = (x0 + x1) / 2;
+  const isGone = from.node.isGone && (at.node.isGhost || at.node.kind === "layer");
+  return <path class={`edge ${isGone ? "gone" : ""}`} d={`M${x0},${y0}C${middle},${y0} ${middle},${y1} ${x1},${y1}`} />;
+}
+
+interface NodeProps {
+  readonly at: Placed;
+  readonly index: number;
+  readonly isActive: boolean;
+  readonly onClick: () => void;
+}
+
+function NodeView({ at: { node, x, y, depth }, index, isActive, onClick }: NodeProps) {
+  const { kind, label, isGone, isGhost, count, children, id } = node;
+  const what = isGone ? `${kind}, gone` : isGhost ? "container, a ghost" : kind;
+  const classes = ["node", kind, isGone ? "gone" : "", isGhost ? "ghost" : "", isActive ? "active" : ""];
+  const canOpen = kind === "image" || kind === "layer";
+  return (
+    <g
+      id={`node-${index}`}
+      class={classes.join(" ")}
+      role="treeitem"
+      aria-level={depth}
+      aria-label={`${label} (${what}${count > 0 ? `, ${counted(count, "container")}` : ""})`}
+      aria-expanded={canOpen ? children.length > 0 : undefined}
+      aria-selected={id !== undefined && id === openId.value}
+      transform={`translate(${x + 2},${y + 2})`}
+      onClick={onClick}
+    >
+      <title>{label}</title>
+      <rect width={NODE.width} height={NODE.height} rx={6} />
+      <text x={10} y={20} aria-hidden="true">
+        {shortened(label, count > 0 && kind !== "more" ? 20 : 25)}
+      </text>
+      {isGone || isGhost ? (
+        <text class="mark" x={NODE.width - 8} y={20} text-anchor="end" aria-hidden="true">
+          {isGone ? "gone" : "ghost"}
+        </text>
+      ) : count > 0 && kind !== "more" ? (
+        <text class="mark" x={NODE.width - 8} y={20} text-anchor="end" aria-hidden="true">
+          {children.length > 0 ? count : `+ ${count}`}
+        </text>
+      ) : null}
+    </g>
+  );
+}
+
+/** The end of an image's name tells more than its beginning. */
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `…${text.slice(1 - most)}`;
+}
+
+function useTurns(milliseconds: number): number {
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setTurn((before) => before + 1), milliseconds);
+    return () => clearInterval(timer);
+  }, [milliseconds]);
+  return turn;
+}

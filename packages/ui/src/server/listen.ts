@@ -1,0 +1,64 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+
+/** How the server listens, and under which values of `Host` it is known there. */
+export interface Listening {
+  readonly port: number;
+  readonly hosts: readonly string[];
+  /** Ends every connection. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds for the headers of a request, for all of it, and for a connection without one. */
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 10_000, maxHeaderSize: 16 * 1024 };
+const MOST_CONNECTIONS = 128;
+
+/**
+ * Listens on this machine's own addresses and on no other: 127.0.0.1, and ::1 where there is one.
+ * @throws what the system says, such as EADDRINUSE
+ */
+export async function listenLocally(port: number, listener: RequestListener): Promise<Listening> {
+  const first = makeServer(listener);
+  await listening(first, { host: "127.0.0.1", port });
+  const address = first.address();
+  const chosen = typeof address === "object" && address !== null ? address.port : port;
+  const servers = [first];
+  const hosts = [`127.0.0.1:${chosen}`, `localhost:${chosen}`];
+  const second = makeServer(listener);
+  try {
+    await listening(second, { host: "::1", port: chosen, ipv6Only: true });
+    servers.push(second);
+    hosts.push(`[::1]:${chosen}`);
+  } catch {
+    // There is no ::1 here, or somebody else has that port of it: the URL names 127.0.0.1.
+  }
+  return {
+    port: chosen,
+    hosts,
+    close: async () => {
+      await Promise.all(servers.map(closed));
+    },
+  };
+}
+
+function makeServer(listener: RequestListener): Server {
+  const server = createServer(LIMITS, listener);
+  server.maxConnections = MOST_CONNECTIONS;
+  // What is no HTTP, or comes too slowly: there is nobody to be told.
+  server.on("clientError", (_, socket) => socket.destroy());
+  return server;
+}
+
+async function listening(
+  server: Server,
+  where: { readonly host: string; readonly port: number; readonly ipv6Only?: boolean },
+): Promise<void> {
+  server.listen({ ...where, exclusive: true });
+  await once(server, "listening");
+}
+
+async function closed(server: Server): Promise<void> {
+  const done = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await done;
+}

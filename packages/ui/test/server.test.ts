@@ -1,0 +1,246 @@
+import { createHash } from "node:crypto";
+import { rename, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { treeListing } from "@stowage/test-kit";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Details, JobMessage, RowChange } from "../src/protocol.ts";
+import { type FeedClient, type FeedMessage, feedOf } from "./support/events.ts";
+import { place, type Place, type PlaceOptions } from "./support/place.ts";
+import { ask, get, post, postHeaders } from "./support/raw.ts";
+
+async function begun(options?: PlaceOptions): Promise<Place> {
+  const here = await place(options);
+  onTestFinished(async () => {
+    expect(here.defects).toEqual([]);
+    await here[Symbol.asyncDispose]();
+  });
+  return here;
+}
+
+async function feed({ ui }: Place, query?: string): Promise<FeedClient> {
+  const client = await feedOf(ui, query);
+  onTestFinished(() => client[Symbol.asyncDispose]());
+  return client;
+}
+
+const isWhole = ({ name }: FeedMessage): boolean => name === "whole";
+const changesIn = (messages: readonly FeedMessage[]): readonly RowChange[] =>
+  messages.flatMap((message) => (message.name === "rows" ? message.data.changes : []));
+const job = (text: string): JobMessage => JSON.parse(text.trim().split("\n").at(-1)!) as JobMessage;
+
+describe("the feed", () => {
+  it("begins with what is there, and tells of changes with the fields that differ", async () => {
+    const here = await begun({ prepare: async (store) => void (await store.create({ id: "a", names: ["one"] })) });
+    const client = await feed(here);
+    const begin = await client.until(isWhole);
+    expect(begin.map(({ name }) => name).filter((name) => name !== "state")).toEqual(["begin", "rows", "whole"]);
+    expect(changesIn(begin)).toMatchObject([{ type: "created", row: { id: "a", names: ["one"], items: 0, bytes: 0 } }]);
+
+    await here.store.setMetadata("a", "<b>text</b>");
+    expect(changesIn(await client.until(isWhole))).toMatchObject([
+      { type: "changed", row: { id: "a" }, fields: [{ field: "metadata", before: "", after: "<b>text</b>" }] },
+    ]);
+    await here.store.delete("a");
+    expect(changesIn(await client.until(isWhole))).toEqual([{ type: "removed", id: "a", isGone: true }]);
+  });
+
+  it("tells what fits the filter, by the store's own language, and what ceases to fit", async () => {
+    const here = await begun({
+      prepare: async (store) => {
+        await store.create({ id: "a", names: ["web-1"] });
+        await store.create({ id: "b", names: ["db"] });
+      },
+    });
+    const client = await feed(here, "?filter=name%3D%5Eweb");
+    const begin = await client.until(isWhole);
+    expect(changesIn(begin)).toMatchObject([{ row: { id: "a" } }]);
+    await here.store.setNames("b", ["web-2"]);
+    expect(changesIn(await client.until(isWhole))).toMatchObject([{ type: "created", row: { id: "b" } }]);
+    await here.store.setNames("a", ["other"]);
+    expect(changesIn(await client.until(isWhole))).toEqual([{ type: "removed", id: "a", isGone: false }]);
+  });
+
+  it("refuses a wrong filter, and says why", async () => {
+    const client = await feed(await begun(), "?filter=nmae%3Dx");
+    const messages = await client.until(({ name }) => name === "refused");
+    expect(messages.at(-1)!.data).toMatchObject({ code: "ERR_UNKNOWN_FILTER" });
+    await expect(client.next()).rejects.toThrow("the feed has ended");
+  });
+
+  it("sums up thousands of changes for a client that is slow, and keeps nothing of them", async () => {
+    const here = await begun({ prepare: async (store) => void (await store.create({ id: "a", volatile: true })) });
+    const client = await feed(here);
+    await client.until(isWhole);
+    for (let turn = 0; turn < 1000; turn += 1) await here.store.setMetadata("a", `turn ${turn}`);
+    const last = (message: FeedMessage): boolean =>
+      changesIn([message]).some((change) => change.type === "changed" && change.fields[0]?.after === "turn 999");
+    const messages = await client.until(last);
+    expect(changesIn(messages).length).toBeLessThan(300);
+  });
+
+  it("gives a large store in parts", async () => {
+    const here = await begun({
+      prepare: async (store) => {
+        await store.transaction(async (tx) => {
+          for (let turn = 0; turn < 3000; turn += 1) await tx.create({ id: `c${turn}`, volatile: true });
+        });
+      },
+    });
+    const messages = await (await feed(here)).until(isWhole);
+    expect(changesIn(messages)).toHaveLength(3000);
+    expect(messages.filter(({ name }) => name === "rows").length).toBeGreaterThan(5);
+  });
+
+  it("tells of a store that goes and comes back, and of one that is damaged", async () => {
+    const here = await begun({ prepare: async (store) => void (await store.create({ id: "a" })) });
+    const client = await feed(here);
+    await client.until(isWhole);
+    const state = async (is: string): Promise<FeedMessage["data"]> =>
+      (await client.until((message) => message.name === "state" && message.data.is === is)).at(-1)!.data;
+    await rename(here.dir, `${here.dir}-away`);
+    expect(await state("unavailable")).toMatchObject({ problem: { code: "ERR_STORE_NOT_FOUND" }, total: 1 });
+    await rename(`${here.dir}-away`, here.dir);
+    expect(await state("readable")).toMatchObject({ total: 1 });
+    await writeFile(path.join(here.dir, "containers.json"), "[{");
+    expect(await state("unavailable")).toMatchObject({ problem: { code: "ERR_STORE_DAMAGED" } });
+    expect((await get(here.ui, "/api/container?id=a")).status).toBe(503);
+    expect(job((await post(here.ui, "/api/check", {})).text)).toMatchObject({
+      type: "findings",
+      findings: expect.arrayContaining([expect.objectContaining({ severity: "damage" })]) as unknown,
+    });
+  });
+
+  it("looks only so many at a time", async () => {
+    const here = await begun();
+    for (let turn = 0; turn < 16; turn += 1) await (await feed(here)).next();
+    expect((await get(here.ui, "/api/events")).status).toBe(503);
+  });
+});
+
+describe("records and big data", () => {
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, index) => index));
+  const prepared = (): Promise<Place> =>
+    begun({
+      prepare: async (store) => {
+        await store.create({ id: "one", names: ["web"], metadata: '{"a":1}', bigData: [{ key: "k/ü \"x\".bin", data: bytes }] });
+        await store.create({ id: "two", names: ["on"] });
+      },
+    });
+  const key = encodeURIComponent('k/ü "x".bin');
+
+  it("shows a whole record, and takes nothing but the id for it", async () => {
+    const { ui } = await prepared();
+    const details = (await get(ui, "/api/container?id=one")).json as Details;
+    expect(details).toMatchObject({ id: "one", names: ["web"], metadata: '{"a":1}', missing: [] });
+    expect(details.metadataCut).toBeUndefined();
+    expect(JSON.parse(details.record)).toMatchObject({ id: "one" });
+    // A name, and a prefix.
+    expect((await get(ui, "/api/container?id=web")).status).toBe(404);
+    expect((await get(ui, "/api/container?id=tw")).status).toBe(404);
+    expect((await get(ui, "/api/container")).status).toBe(400);
+  });
+
+  it("gives ranges of an item, and no more at once than is bounded", async () => {
+    const { ui } = await prepared();
+    const range = (start: unknown, end: unknown) => get(ui, `/api/data?id=one&key=${key}&start=${start}&end=${end}`);
+    expect((await range(16, 20)).bytes).toEqual(bytes.subarray(16, 20));
+    expect((await range(250, 1000)).bytes).toEqual(bytes.subarray(250));
+    for (const [start, end] of [[0, 2 ** 21], [5, 4], [-1, 4], ["x", 4], [0, "1e3"]]) {
+      expect((await range(start, end)).status).toBe(400);
+    }
+    expect((await get(ui, "/api/data?id=one&key=../containers.json&start=0&end=9")).status).toBe(404);
+  });
+
+  it("downloads an item under a harmless name", async () => {
+    const { ui } = await prepared();
+    const answer = await get(ui, `/api/download?id=one&key=${key}`);
+    expect(answer.bytes).toEqual(bytes);
+    expect(answer.headers["content-disposition"]).toBe(
+      `attachment; filename="___x_.bin"; filename*=UTF-8''%C3%BC%20%22x%22.bin`,
+    );
+  });
+
+  it("verifies an item, and tells of one that was changed", async () => {
+    const { ui, dir, store } = await prepared();
+    await store.setBigData("two", "plain", "content");
+    const verified = job((await post(ui, "/api/verify?id=two&key=plain", {})).text);
+    const digest = `sha256:${createHash("sha256").update("content").digest("hex")}`;
+    expect(verified).toEqual({ type: "verified", digest, bytes: 7 });
+    await writeFile(path.join(dir, "two", "plain"), "changed");
+    expect(job((await post(ui, "/api/verify?id=two&key=plain", {})).text)).toMatchObject({
+      type: "failed",
+      problem: { code: "ERR_BIG_DATA_MISMATCH" },
+    });
+  });
+
+  it("says who has the lock, and that a plain store has no images", async () => {
+    const { ui, dir } = await prepared();
+    expect((await get(ui, "/api/status")).json).toMatchObject({ dir, canWrite: false, lock: { holders: [] } });
+    expect((await get(ui, "/api/surroundings")).json).toMatchObject({
+      missing: {},
+      problems: [{ code: "ERR_IMAGES_UNAVAILABLE" }, { code: "ERR_IMAGES_UNAVAILABLE" }],
+    });
+  });
+});
+
+describe("changes", () => {
+  it("refuses every one of them unless it may write, and leaves the store as it is", async () => {
+    const { ui, store, dir } = await begun({ prepare: async (each) => void (await each.create({ id: "one" })) });
+    await store.create({ id: "x" });
+    await store.delete("x");
+    const before = await treeListing(dir);
+    const { version } = (await get(ui, "/api/container?id=one")).json as Details;
+    for (const [target, body] of [
+      ["/api/change", { op: "delete", id: "one", seen: version }],
+      ["/api/change", { op: "names", id: "one", seen: version, names: ["x"] }],
+      ["/api/repair", { codes: ["CHECK_BIG_DATA_MISSING"] }],
+      ["/api/gc", { remove: true }],
+      ["/api/gc", { remove: false }],
+    ] as const) {
+      const answer = await post(ui, target, body);
+      expect([answer.status, (answer.json as { code: string }).code], target).toEqual([403, "ERR_STORE_READ_ONLY"]);
+    }
+    expect(job((await post(ui, "/api/check", {})).text)).toMatchObject({ type: "findings", findings: [] });
+    expect(await treeListing(dir)).toEqual(before);
+  });
+
+  it("makes them of what was seen only", async () => {
+    const { ui, store } = await begun({ canWrite: true, prepare: async (each) => void (await each.create({ id: "one" })) });
+    const version = async (): Promise<string> => ((await get(ui, "/api/container?id=one")).json as Details).version;
+    const seen = await version();
+    expect((await post(ui, "/api/change", { op: "names", id: "one", seen, names: ["a", "b"] })).status).toBe(200);
+    expect((await post(ui, "/api/change", { op: "metadata", id: "one", seen, metadata: "late" })).status).toBe(409);
+    expect((await store.get("one")).metadata).toBe("");
+    await post(ui, "/api/change", { op: "metadata", id: "one", seen: await version(), metadata: "new" });
+    expect(await store.get("one")).toMatchObject({ names: ["a", "b"], metadata: "new" });
+    expect((await post(ui, "/api/change", { op: "delete", id: "a", seen: await version() })).status).toBe(404);
+    expect((await post(ui, "/api/change", { op: "delete", id: "one", seen: await version() })).status).toBe(200);
+    expect(await store.exists("one")).toBe(false);
+  });
+
+  it("repairs what was chosen, and removes leftovers when that is asked for", async () => {
+    const { ui, store, dir } = await begun({ canWrite: true });
+    await store.create({ id: "one", bigData: [{ key: "k", data: "x" }] });
+    const { rm, mkdir } = await import("node:fs/promises");
+    await rm(path.join(dir, "one", "k"));
+    await mkdir(path.join(dir, "c".repeat(64)), { mode: 0o700 });
+    const found = job((await post(ui, "/api/check", {})).text);
+    expect(found).toMatchObject({ findings: [{ repair: "gc" }, { code: "CHECK_BIG_DATA_MISSING", outcome: "left" }] });
+    expect((await post(ui, "/api/repair", { codes: [] })).status).toBe(400);
+    expect(job((await post(ui, "/api/repair", { codes: ["NO_SUCH"] })).text)).toMatchObject({ type: "failed" });
+    const mended = job((await post(ui, "/api/repair", { codes: ["CHECK_BIG_DATA_MISSING"] })).text);
+    expect(mended).toMatchObject({ findings: [{ outcome: "left" }, { outcome: "repaired" }] });
+    expect(job((await post(ui, "/api/gc", { remove: false })).text)).toMatchObject({ dryRun: true, items: [{}] });
+    expect(job((await post(ui, "/api/gc", { remove: true })).text)).toMatchObject({ dryRun: false, items: [{}] });
+    expect(job((await post(ui, "/api/check", {})).text)).toMatchObject({ findings: [] });
+  });
+
+  it("takes no body that is too large or no JSON", async () => {
+    const { ui } = await begun({ canWrite: true });
+    expect((await post(ui, "/api/change", { metadata: "x".repeat(3 * 1024 * 1024) })).status).toBe(413);
+    for (const body of ["[", "[]", "null", "7", '"x"', ""]) {
+      const answer = await ask(ui, "/api/change", { method: "POST", headers: await postHeaders(ui), body });
+      expect(answer.status, body).toBe(400);
+    }
+  });
+});

@@ -1,0 +1,67 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { type ContainerStore, encodeContainerText, openContainerStore } from "@stowage/store";
+import { temporaryFolder } from "@stowage/test-kit";
+import { buildPage } from "../../build-page.mjs";
+import { type RunningUi, serveUi } from "../../src/index.ts";
+
+/** The page as its sources are now, bundled once for all tests of a process. */
+let page: Promise<string> | undefined;
+
+export function builtPage(): Promise<string> {
+  page ??= buildPage(mkdtempSync(path.join(tmpdir(), "stowage-page-"))).then(({ folder }) => folder);
+  return page;
+}
+
+/** A store with a server that looks at it, and a second opening of it that changes it, as another process would. */
+export interface Place extends AsyncDisposable {
+  readonly folder: string;
+  readonly dir: string;
+  /** The other one. */
+  readonly store: ContainerStore;
+  readonly ui: RunningUi;
+  /** Requests that failed because of a defect. */
+  readonly defects: readonly unknown[];
+}
+
+export interface PlaceOptions {
+  readonly canWrite?: boolean;
+  readonly port?: number;
+  /** The store's folder inside of the place's. Default "store". */
+  readonly at?: string;
+  /** What is done to the store before it is looked at. */
+  readonly prepare?: (store: ContainerStore, folder: string) => Promise<void>;
+}
+
+export async function place(options: PlaceOptions = {}): Promise<Place> {
+  const scratch = await temporaryFolder();
+  const dir = path.join(scratch.path, options.at ?? "store");
+  const store = await openContainerStore({ dir });
+  await options.prepare?.(store, scratch.path);
+  const looked = await openContainerStore({ dir, readOnly: options.canWrite !== true, acceptDamage: true });
+  const defects: unknown[] = [];
+  const ui = await serveUi({
+    store: looked,
+    encode: encodeContainerText,
+    lockStatus: () => looked.lockStatus(),
+    page: await builtPage(),
+    port: options.port,
+    canWrite: options.canWrite,
+    version: "0.0.0",
+    onDefect: (error) => defects.push(error),
+  });
+  return {
+    folder: scratch.path,
+    dir,
+    store,
+    ui,
+    defects,
+    [Symbol.asyncDispose]: async () => {
+      await ui.close();
+      await looked.close();
+      await store.close();
+      await scratch[Symbol.asyncDispose]();
+    },
+  };
+}
