@@ -1,4 +1,5 @@
 import { mkdtempSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type ContainerStore, encodeContainerText, openContainerStore } from "@stowage/store";
@@ -23,6 +24,12 @@ export interface Place extends AsyncDisposable {
   readonly ui: RunningUi;
   /** Requests that failed because of a defect. */
   readonly defects: readonly unknown[];
+}
+
+/** As a program that dies while it writes: the token says that something was written, and the file is no list any more. */
+export async function damage(dir: string): Promise<void> {
+  await writeFile(path.join(dir, "containers.lock"), "another token".padEnd(64, "."));
+  await writeFile(path.join(dir, "containers.json"), "[{");
 }
 
 export interface PlaceOptions {
