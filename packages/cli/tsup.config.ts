@@ -1,8 +1,10 @@
 import { createRequire } from "node:module";
 
 import { builtinsWhenUsed, partsBeside } from "@stowage/build/deferred";
+import { filesBeside } from "@stowage/build/files-beside";
 import { manPages } from "@stowage/build/man-pages";
 import { thirdPartyLicenses } from "@stowage/build/third-party-licenses";
+import { pageFolder, pagePackages } from "@stowage/ui/page";
 import type { Plugin } from "esbuild";
 import { defineConfig, type Options } from "tsup";
 
@@ -19,7 +21,7 @@ const parts: Readonly<Record<string, string>> = {
   "write-file-atomic": "../atomic-file",
 };
 
-const licences = thirdPartyLicenses("THIRD-PARTY-LICENSES", "licences");
+const licences = thirdPartyLicenses("THIRD-PARTY-LICENSES", { kept: "licences", others: pagePackages() });
 
 /**
  * The program is one file and the one that starts it; docs/decisions/0007 says why
@@ -45,8 +47,10 @@ const program: Options = {
   external: ["fs-native-extensions"],
   esbuildPlugins: [
     partsBeside(Object.keys(parts), { "../top/load.ts": "top" }),
-    builtinsWhenUsed(["child_process", "crypto", "stream/web", "timers/promises"]),
+    builtinsWhenUsed(["child_process", "crypto", "http", "stream/web", "timers/promises"]),
     licences,
+    // The page of `stowage ui`, which is built for browsers.
+    filesBeside("ui", pageFolder),
     manPages(import.meta.dirname),
   ],
   esbuildOptions: (options) => {

@@ -6,6 +6,8 @@ export interface BuiltPage {
 }
 /** The page may not be larger than that, compressed. */
 export const LARGEST_PAGE: number;
+/** Where the build puts the page. */
+export const pageFolder: string;
 /** Folders of the packages of others that are in the page. */
 export function pagePackages(): readonly string[];
 /** Bundles the page into the folder. Throws when it is larger than `LARGEST_PAGE`. */

@@ -8,7 +8,8 @@ import { packageFolders } from "@stowage/build/third-party-licenses";
 import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const outputFolder = path.join(here, "dist/page");
+/** Where the build puts the page. */
+export const pageFolder = path.join(here, "dist/page");
 
 /** Bytes, of all files together, compressed as a server would. */
 export const LARGEST_PAGE = 300_000;
@@ -17,7 +18,7 @@ export function pagePackages() {
   return JSON.parse(readFileSync(path.join(here, "dist/page-packages.json"), "utf8"));
 }
 
-export async function buildPage(folder = outputFolder) {
+export async function buildPage(folder = pageFolder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const { metafile } = await build({
@@ -38,7 +39,7 @@ export async function buildPage(folder = outputFolder) {
   });
   const names = Object.keys(metafile.outputs).map((output) => path.basename(output));
   writeFileSync(path.join(folder, "index.html"), documentOf(names));
-  if (folder === outputFolder) {
+  if (folder === pageFolder) {
     const packages = packageFolders(metafile, here).filter((each) => !each.includes(`${path.sep}@stowage${path.sep}`));
     writeFileSync(path.join(here, "dist/page-packages.json"), JSON.stringify(packages));
   }

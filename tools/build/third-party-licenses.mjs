@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const RULE = "=".repeat(79);
@@ -7,10 +7,12 @@ Made by the build from what it put in.
 `;
 
 /**
+/**
  * A plugin for esbuild: each build writes into `file` the licence texts of the packages that it bundled, and that
- * other builds with the same plugin did. `kept` is a folder with texts, `NAME.txt`, of packages that bring none.
+ * other builds with the same plugin did. `kept` is a folder with texts, `NAME.txt`, of packages that bring none;
+ * `others` are the folders of packages that another build has put into what is shipped with it.
  */
-export function thirdPartyLicenses(file, kept) {
+export function thirdPartyLicenses(file, { kept, others = [] } = {}) {
   const bundled = new Map();
   return {
     name: "third-party-licenses",
@@ -21,7 +23,8 @@ export function thirdPartyLicenses(file, kept) {
       build.onEnd(({ metafile }) => {
         if (metafile === undefined) return;
         bundled.set(which, packageFolders(metafile, from));
-        writeFileSync(file, licenseTexts([...new Set([...bundled.values()].flat())], kept));
+        const folders = [...bundled.values(), others].flat().map((folder) => realpathSync(folder));
+        writeFileSync(file, licenseTexts([...new Set(folders)], kept));
       });
     },
   };

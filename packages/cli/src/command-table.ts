@@ -21,6 +21,7 @@ import { declareRepair } from "./commands/repair.ts";
 import { declareStats } from "./commands/stats.ts";
 import { declareTop } from "./commands/top.ts";
 import { declareTree } from "./commands/tree.ts";
+import { declareUi } from "./commands/ui.ts";
 import { declareWatch } from "./commands/watch.ts";
 import { declareWipe } from "./commands/wipe.ts";
 import type { DeclareCommand } from "./declare.ts";
@@ -48,6 +49,7 @@ export const commandTable: readonly CommandEntry[] = [
   [["stats"], declareStats],
   [["watch", "events"], declareWatch],
   [["top"], declareTop],
+  [["ui"], declareUi],
   [["export"], declareExport],
   [["import"], declareImport],
   [["check"], declareCheck],

@@ -11,6 +11,8 @@ import type { ExitCode } from "./exit-codes.ts";
  */
 export type RunCommand = <A extends readonly unknown[] = [], O = Record<never, never>>(
   body: (context: CommandContext, args: A, options: O) => Promise<ExitCode | void>,
+  /** `ownWrite`: the command has a meaning of its own for `--write`, for every store. */
+  how?: { readonly ownWrite?: true },
 ) => (...received: unknown[]) => Promise<void>;
 
 /** Every command file exports one: it declares arguments, options and examples, and runs the body. */

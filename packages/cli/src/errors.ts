@@ -10,6 +10,8 @@ export type ProgramErrorCode =
   | "ERR_FILE"
   /** A storage.conf of podman's is no TOML, or says something that cannot be: `path`. */
   | "ERR_STORAGE_CONF"
+  /** The port that `ui` was to listen on cannot be had: `errno`. */
+  | "ERR_PORT"
   /** The answer needs a terminal or a file, and standard output is neither. */
   | "ERR_BINARY_OUTPUT"
   /** Something that must not happen; the message says what. */

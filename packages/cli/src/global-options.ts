@@ -54,9 +54,15 @@ function makeOptions(): readonly Option[] {
 /** For looking at only: a command that is given options changes them. */
 const known: readonly Option[] = makeOptions();
 
-/** They are understood before and after the command; `--help` shows them once, at the top. */
+/**
+ * They are understood before and after the command; `--help` shows them once, at the top. A command that has one of its
+ * own by that name keeps it.
+ */
 export function addGlobalOptions(command: Command, show: "shown" | "hidden"): void {
-  for (const option of makeOptions()) command.addOption(show === "shown" ? option : option.hideHelp());
+  const own = new Set(command.options.map(({ long }) => long));
+  for (const option of makeOptions()) {
+    if (!own.has(option.long)) command.addOption(show === "shown" ? option : option.hideHelp());
+  }
 }
 
 /** The options of a command and of those above it; what stands nearest to the command's arguments wins. */

@@ -23,7 +23,7 @@ export async function openStore(context: CommandContext, access: Access): Promis
       path: location.dir,
     });
   }
-  if (globals.write === true && (access === "change" || access === "make")) {
+  if (globals.write === true && globals.podman === true && access !== "read" && access !== "examine") {
     await context.remark(
       "warning: podman keeps its own list of containers, and learns nothing of what is changed here: it does not know " +
         "containers that are made, nor miss those that are removed, until it stumbles over them",

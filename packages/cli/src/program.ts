@@ -19,13 +19,13 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
   let exitCode: ExitCode = ExitCode.done;
   let printed = "";
 
-  const run: RunCommand = (body) => {
+  const run: RunCommand = (body, { ownWrite } = {}) => {
     return async (...received: unknown[]) => {
       const command = received.pop() as Command;
       const options = received.pop();
       const given = globalOptionsOf(command);
       const globals =
-        given.podman === undefined && given.write === undefined
+        given.podman === undefined && (given.write === undefined || ownWrite === true)
           ? given
           : await withPodmanStore(given, surroundings);
       const location = locateStore(globals, { ...surroundings, foldersIn });

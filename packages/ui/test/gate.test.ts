@@ -26,6 +26,16 @@ describe("who is let in", () => {
     expect((await get(ui, "/")).text).toMatch(/^<!doctype html>/);
   });
 
+  it("lets in once with a token for once, and by our own page who followed a link of another site", async () => {
+    const { ui } = await begun();
+    const { search } = new URL(ui.oneTimeUrl());
+    const answer = await ask(ui, `/${search}`, { headers: { "sec-fetch-site": "cross-site" } });
+    expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('content="0;url=/"')]);
+    expect(answer.headers["set-cookie"]).toHaveLength(1);
+    expect((await ask(ui, `/${search}`)).status).toBe(401);
+    expect((await ask(ui, `/${new URL(ui.url).search}`)).status).toBe(303);
+  });
+
   it("refuses whatever comes without the token or the cookie, or with wrong ones, also the files of the page", async () => {
     const { ui } = await begun();
     const cookie = await cookieOf(ui);

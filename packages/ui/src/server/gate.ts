@@ -11,8 +11,8 @@ export interface Knock {
 
 /** What lets somebody in. */
 export interface Keys {
-  /** In the URL that is printed. */
-  readonly token: string;
+  /** In the URLs that let somebody in: the one that is printed, and such as are good for once. */
+  readonly tokens: readonly string[];
   /** What it is exchanged for. */
   readonly session: string;
   readonly cookieName: string;
@@ -23,7 +23,7 @@ export interface Keys {
 export type Verdict =
   | { readonly is: "let in" }
   /** The token was right: the cookie is given, and the browser sent to the page without it. */
-  | { readonly is: "exchange" }
+  | { readonly is: "exchange"; readonly token: string }
   | { readonly is: "refused"; readonly status: 401 | 403 | 405; readonly why: string };
 
 const refused = (status: 401 | 403 | 405, why: string): Verdict => ({ is: "refused", status, why });
@@ -46,7 +46,11 @@ export function judge({ method, path, query, headers }: Knock, keys: Keys): Verd
   }
   const token = query.get("token");
   if (method === "GET" && path === "/" && token !== null) {
-    return isSame(token, keys.token) ? { is: "exchange" } : refused(401, "the token is not that of this server");
+    // All are compared, whichever is the right one.
+    const [right] = keys.tokens.filter((each) => isSame(token, each));
+    return right === undefined
+      ? refused(401, "the token is not that of this server, or was used already")
+      : { is: "exchange", token: right };
   }
   const { origin } = headers;
   if (origin !== undefined && origin !== `http://${host.toLowerCase()}`) return refused(403, "another origin");

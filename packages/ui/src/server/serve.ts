@@ -34,6 +34,8 @@ export interface UiOptions {
 export interface RunningUi extends AsyncDisposable {
   /** With the token: who has it can look at the store. */
   readonly url: string;
+  /** As `url`, but good for one use: for a command line, which others on this machine may see. */
+  oneTimeUrl(): string;
   readonly port: number;
   /** Resolves when the store cannot be followed any more, since it was closed; rejects when it cannot be at all. */
   readonly ended: Promise<void>;
@@ -48,20 +50,25 @@ export async function serveUi(options: UiOptions): Promise<RunningUi> {
   const end = new AbortController();
   const hub = new LiveHub();
   const base: UiBase = { store, encode, lockStatus, canWrite, version };
-  const secrets = { token: secret(), session: secret() };
+  const [token, session] = [secret(), secret()];
+  const oneTime = new Set<string>();
   const server = secret();
   const underWay = { jobs: 0, feeds: 0 };
   const requests = new Set<Promise<void>>();
-  let keys: Keys | undefined;
+  let known: Omit<Keys, "tokens"> | undefined;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-    if (keys === undefined) throw new HttpError(503, "ERR_BUSY", "the server is about to start");
+    if (known === undefined) throw new HttpError(503, "ERR_BUSY", "the server is about to start");
+    const keys: Keys = { ...known, tokens: [token, ...oneTime] };
     const { path, query } = target(request);
     const { method = "" } = request;
     const verdict = judge({ method, path, query, headers: request.headers }, keys);
     if (verdict.is === "refused") return refuse(response, verdict.status, verdict.why);
-    if (verdict.is === "exchange") return admit(response, keys);
+    if (verdict.is === "exchange") {
+      oneTime.delete(verdict.token);
+      return admit(request, response, keys);
+    }
     const file = method === "GET" ? page.get(path) : undefined;
     if (file !== undefined) {
       response.writeHead(200, { "content-type": file.type, "content-length": file.bytes.length });
@@ -89,7 +96,8 @@ export async function serveUi(options: UiOptions): Promise<RunningUi> {
       .finally(() => requests.delete(done));
     requests.add(done);
   });
-  keys = { ...secrets, cookieName: `stowage_ui_${listening.port}`, hosts: listening.hosts };
+  known = { session, cookieName: `stowage_ui_${listening.port}`, hosts: listening.hosts };
+  const urlWith = (one: string): string => `http://127.0.0.1:${listening.port}/?token=${one}`;
   const following = hub.run(store, end.signal, pace);
   // Whoever waits for it is told; until then it is no failure that nobody has seen.
   following.catch(() => undefined);
@@ -99,7 +107,12 @@ export async function serveUi(options: UiOptions): Promise<RunningUi> {
     await following.catch(() => undefined);
   });
   return {
-    url: `http://127.0.0.1:${listening.port}/?token=${secrets.token}`,
+    url: urlWith(token),
+    oneTimeUrl: () => {
+      const one = secret();
+      oneTime.add(one);
+      return urlWith(one);
+    },
     port: listening.port,
     ended: following,
     close,
@@ -131,13 +144,20 @@ function refuse(response: ServerResponse, status: number, why: string): void {
   response.end(`${why}\n`);
 }
 
-/** The address without the token is what stays in the browser's history. */
-function admit(response: ServerResponse, { cookieName, session }: Keys): void {
-  response.writeHead(303, {
-    location: "/",
-    "set-cookie": `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`,
-  });
-  response.end();
+/**
+ * The address without the token is what stays in the browser's history. A browser that followed a link of another site
+ * would not send the cookie where it is redirected to, but does so where our own page sends it.
+ */
+function admit({ headers }: IncomingMessage, response: ServerResponse, { cookieName, session }: Keys): void {
+  response.setHeader("set-cookie", `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`);
+  const site = headers["sec-fetch-site"];
+  if (site === undefined || site === "none" || site === "same-origin") {
+    response.writeHead(303, { location: "/" });
+    response.end();
+    return;
+  }
+  response.writeHead(200, { "content-type": "text/html; charset=utf-8" });
+  response.end(`<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>Stowage</title>`);
 }
 
 function fail(error: unknown, response: ServerResponse, onDefect: (error: unknown) => void): void {
