@@ -1,8 +1,9 @@
 import { computed, effect, signal } from "@preact/signals";
-import type { Problem, Row, StatusReport, StoreState } from "../../protocol.ts";
+import type { Problem, Row, StatusReport, StoreState, Surroundings } from "../../protocol.ts";
 import { ApiError, getJson } from "../api.ts";
 import { readSearch } from "../search.ts";
-import { arrange, type Order } from "./arrange.ts";
+import { shortId } from "../text.ts";
+import { arranger, type Order } from "./arrange.ts";
 import { Connection, type ConnectionState } from "./connection.ts";
 import { LiveTable } from "./table.ts";
 
@@ -17,14 +18,26 @@ export const filterProblem = signal<Problem | undefined>(undefined);
 export const searchText = signal("");
 export const order = signal<Order>({ key: "created", descending: true });
 export const status = signal<StatusReport | undefined>(undefined);
+/** What lies around the store; undefined until it was told. */
+export const surroundings = signal<Surroundings | undefined>(undefined);
 /** Counts up whenever the table is another one; the table itself is changed in place. */
 export const tick = signal(0);
 
 export const table = new LiveTable();
 
+/** The name that is shown for an image. */
+export const nameOfImage = computed(() => {
+  const names = surroundings.value?.images;
+  return (image: string): string => names?.[image]?.[0] ?? shortId(image);
+});
+const arrange = computed(() => arranger(nameOfImage.value));
+
 const search = computed(() => readSearch(searchText.value));
 /** The filters by their value, so that typing words asks the server for nothing. */
 const filters = computed(() => JSON.stringify(search.value.filters));
+
+/** How often images are looked after, in milliseconds. The server reads them only when they have changed. */
+const SURROUNDINGS_PACE = 3000;
 
 let arranged: readonly Row[] = [];
 let arrangedFor = "";
@@ -35,7 +48,7 @@ export const shownRows = computed<readonly Row[]>(() => {
   const { words } = search.value;
   const kind = JSON.stringify([order.value, filters.value]);
   const rows = table.leaving.size === 0 ? table.rows : new Map([...table.leaving, ...table.rows]);
-  arranged = arrange(rows, words, order.value, kind === arrangedFor ? arranged : []);
+  arranged = arrange.value(rows, words, order.value, kind === arrangedFor ? arranged : []);
   arrangedFor = kind;
   return arranged;
 });
@@ -70,7 +83,9 @@ export function start(): void {
   const feed = new Connection({
     onState: (state) => {
       connection.value = state;
-      if (state === "live") void askStatus();
+      if (state !== "live") return;
+      void askStatus();
+      void askSurroundings();
     },
     on: {
       begin: () => {
@@ -92,6 +107,9 @@ export function start(): void {
       ping: () => undefined,
     },
   });
+  setInterval(() => {
+    if (!document.hidden && connection.value === "live") void askSurroundings();
+  }, SURROUNDINGS_PACE);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isFirst = true;
   effect(() => {
@@ -105,10 +123,22 @@ export function start(): void {
 
 /** What the server says of itself, the lock and the statistics. */
 export async function askStatus(): Promise<void> {
+  const told = await unlessGone(getJson<StatusReport>("/api/status"));
+  if (told !== undefined) status.value = told;
+}
+
+/** Names of images, and what is gone: they change without the store's doing, and nobody tells. */
+export async function askSurroundings(): Promise<void> {
+  const told = await unlessGone(getJson<Surroundings>("/api/surroundings"));
+  if (told !== undefined && JSON.stringify(told) !== JSON.stringify(surroundings.peek())) surroundings.value = told;
+}
+
+/** That the server or the store is gone is told by the feed. */
+async function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
-    status.value = await getJson<StatusReport>("/api/status");
+    return await asked;
   } catch (error) {
-    // That the server is gone is told by the feed.
     if (!(error instanceof ApiError)) throw error;
+    return undefined;
   }
 }

@@ -1,24 +1,20 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Surroundings } from "../../protocol.ts";
 import { graphOf, NODE, type Placed, placed } from "../charts/graph-layout.ts";
-import { table, tick } from "../live/model.ts";
-import { useLoaded } from "../parts/loaded.ts";
+import { surroundings as around, table, tick } from "../live/model.ts";
 import { Text } from "../parts/text.tsx";
 import { go, linkTo, openId } from "../route.ts";
 import { counted } from "../text.ts";
 
 /** Children of one node that are shown at first, and how many more at a time. */
 const STEP = 100;
-/** Images can go without a change of the containers: milliseconds until they are asked for again. */
-const AGAIN = 3000;
 
 /** Image, layer and container, with what is gone marked: as a tree for the keys, as a picture for the eyes. */
 export function Graph() {
   void tick.value;
-  const turn = useTurns(AGAIN);
-  const { value: surroundings, error } = useLoaded<Surroundings>("/api/surroundings", {}, turn);
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [limits, setLimits] = useState<ReadonlyMap<string, number>>(new Map());
+  const surroundings = around.value;
   const nodes = graphOf(table.rows, surroundings, {
     isOpen: (key, byItself) => opened.get(key) ?? byItself,
     limit: (key) => limits.get(key) ?? STEP,
@@ -34,11 +30,6 @@ export function Graph() {
         {ghosts === 0 ? null : <strong class="gone">{counted(ghosts, "container")} on what is gone: ghosts.</strong>}{" "}
         {surroundings === undefined ? null : <Known surroundings={surroundings} />}
       </p>
-      {error === undefined ? null : (
-        <p class="problem" role="alert">
-          <Text text={error.message} />
-        </p>
-      )}
       {all.length === 0 ? <p class="empty">There are no containers to be drawn.</p> : null}
       {all.length === 0 ? null : <Picture all={all} height={height} onOpen={open} onMore={more} />}
     </section>
@@ -174,13 +165,4 @@ function NodeView({ at: { node, x, y, depth }, index, isActive, onClick }: NodeP
 /** The end of an image's name tells more than its beginning. */
 function shortened(text: string, most: number): string {
   return text.length <= most ? text : `…${text.slice(1 - most)}`;
-}
-
-function useTurns(milliseconds: number): number {
-  const [turn, setTurn] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => setTurn((before) => before + 1), milliseconds);
-    return () => clearInterval(timer);
-  }, [milliseconds]);
-  return turn;
 }

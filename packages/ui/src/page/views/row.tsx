@@ -1,5 +1,5 @@
 import type { Row } from "../../protocol.ts";
-import { table } from "../live/model.ts";
+import { nameOfImage, table } from "../live/model.ts";
 import { Id, Text } from "../parts/text.tsx";
 import { go, linkTo, openId } from "../route.ts";
 import { humanAge, humanSize } from "../text.ts";
@@ -39,7 +39,7 @@ export function RowView({ row, index, start, isActive, now }: RowProps) {
         <Id id={row.id} />
       </div>
       <div class="cell image" role="gridcell">
-        {row.image === "" ? "\u2013" : <Id id={row.image} />}
+        {row.image === "" ? "\u2013" : <Text text={nameOfImage.value(row.image)} />}
       </div>
       <div class="cell layer" role="gridcell">
         {row.layer === "" ? "\u2013" : <Id id={row.layer} />}

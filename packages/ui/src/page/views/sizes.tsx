@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Details, Surroundings } from "../../protocol.ts";
+import type { Details } from "../../protocol.ts";
 import { byContainer, byImage, byItem, type SizeNode, type Tile, tiles } from "../charts/size-tree.ts";
-import { table, tick } from "../live/model.ts";
+import { nameOfImage, table, tick } from "../live/model.ts";
 import { useLoaded } from "../parts/loaded.ts";
 import { Text } from "../parts/text.tsx";
 import { go, linkTo } from "../route.ts";
@@ -11,8 +11,7 @@ import { counted, humanSize, plain, shortId } from "../text.ts";
 export function Sizes() {
   void tick.value;
   const [path, setPath] = useState<readonly string[]>([]);
-  const names = useLoaded<Surroundings>("/api/surroundings", {}, "").value?.images;
-  const nameOf = (image: string): string => names?.[image]?.[0] ?? shortId(image);
+  const nameOf = nameOfImage.value;
   const rows = table.rows;
   const [image, id] = path;
   const row = id === undefined ? undefined : rows.get(id);

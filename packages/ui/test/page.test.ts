@@ -1,0 +1,41 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { LARGEST_PAGE, buildPage } from "../build-page.mjs";
+import { temporaryFolder } from "@stowage/test-kit";
+
+import { containersSuite } from "./page/containers.ts";
+import { detailsSuite } from "./page/details.ts";
+
+
+import { liveSuite } from "./page/live.ts";
+import { picturesSuite } from "./page/pictures.ts";
+
+
+import { startBrowser } from "./support/page.ts";
+
+// All in one file: they share one browser.
+const { browser, reason } = await startBrowser();
+afterAll(() => browser?.close());
+
+describe.skipIf(browser === undefined)(`the page${reason === undefined ? "" : `: ${reason}`}`, () => {
+  for (const suite of [
+    containersSuite,
+    liveSuite,
+    detailsSuite,
+    picturesSuite,
+
+
+
+
+
+  ]) {
+    suite(() => browser!);
+  }
+});
+
+it("is small: a page that is too large fails the build", async () => {
+  await using folder = await temporaryFolder();
+  const { total, compressed } = await buildPage(folder.path);
+  expect(total).toBeLessThan(LARGEST_PAGE);
+  expect(LARGEST_PAGE).toBe(300_000);
+  expect([...compressed.keys()].every((name) => name === "index.html" || /-[A-Z0-9]{8}\./.test(name))).toBe(true);
+});

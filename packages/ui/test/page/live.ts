@@ -1,0 +1,123 @@
+import { rename } from "node:fs/promises";
+import path from "node:path";
+import { peer, runProcess } from "@stowage/test-kit";
+import type { Browser } from "playwright-core";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { damage, place } from "../support/place.ts";
+import { goTo, open } from "../support/page.ts";
+
+const { found: programs, reason } = peer();
+
+export function liveSuite(browser: () => Browser): void {
+  describe("live", () => {
+    it("marks what is made, changed and removed", async () => {
+      const { page, here } = await open(browser());
+      await page.getByText("The store has no containers.").waitFor();
+      await here.store.create({ id: "one", names: ["web"] });
+      await page.locator(".row.flash-created", { hasText: "web" }).waitFor();
+      await here.store.setNames("one", ["www"]);
+      await page.locator(".row.flash-changed", { hasText: "www" }).waitFor();
+      await page.locator(".row:not(.flash)", { hasText: "www" }).waitFor();
+      await here.store.delete("one");
+      await page.locator(".row.flash-removed", { hasText: "www" }).waitFor();
+      await page.getByText("The store has no containers.").waitFor();
+      await goTo(page, "Store");
+      const log = page.getByRole("article", { name: "Changes" }).getByRole("listitem");
+      await expect.poll(() => log.count()).toBe(3);
+    });
+
+    it.skipIf(reason !== undefined)(
+      `shows what containers-storage does${reason === undefined ? "" : `: ${reason}`}`,
+      async () => {
+        const { page, here } = await open(browser(), { at: "root/vfs-containers" });
+        const places = ["-s", "vfs", "-g", path.join(here.folder, "root"), "-R", path.join(here.folder, "run")];
+        const real = async (...args: string[]): Promise<string> => {
+          const { code, stdout, stderr } = await runProcess(programs!.containersStorage, [...places, ...args]);
+          expect([code, stderr]).toEqual([0, ""]);
+          return stdout;
+        };
+        const id = (await real("create-container", "-n", "theirs", "-m", "meta", "")).split("\n")[0]!;
+        await page.locator(".row", { hasText: "theirs" }).click();
+        await page.getByRole("complementary").getByText(id).waitFor();
+        await real("set-names", "-n", "renamed", id);
+        await page.locator(".row", { hasText: "renamed" }).waitFor();
+        const details = page.getByRole("complementary");
+        await details.locator("ins", { hasText: "renamed" }).waitFor();
+        await real("delete-container", id);
+        await details.getByText("This container is gone.").waitFor();
+      },
+    );
+
+    it("goes on when the store is gone and comes back", async () => {
+      const { page, here } = await open(browser(), {
+        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+      });
+      await page.locator(".row", { hasText: "web" }).waitFor();
+      await rename(here.dir, `${here.dir}-away`);
+      await page.getByText("The store cannot be read:").waitFor();
+      // What was seen last stays.
+      expect(await page.locator(".row", { hasText: "web" }).count()).toBe(1);
+      await rename(`${here.dir}-away`, here.dir);
+      await page.getByText("The store cannot be read:").waitFor({ state: "detached" });
+      await here.store.setNames("one", ["back"]);
+      await page.locator(".row", { hasText: "back" }).waitFor();
+    });
+
+    it("says what a damaged store is, checks it, and repairs it where it may", async () => {
+      const { page, here } = await open(browser(), {
+        canWrite: true,
+        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+      });
+      await page.locator(".row", { hasText: "web" }).waitFor();
+      await damage(here.dir);
+      await page.getByText("ERR_STORE_DAMAGED").waitFor();
+      await page.getByRole("link", { name: "Check", exact: true }).click();
+      await page.getByRole("button", { name: "Check the store" }).click();
+      const findings = page.locator(".findings");
+      await findings.first().waitFor();
+      for (const box of await page.getByRole("checkbox").all()) await box.check();
+      await page.getByRole("button", { name: /^Repair what is chosen/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Repair" }).click();
+      await page.getByText(/^Mended [1-9]/).waitFor();
+      await page.getByText("ERR_STORE_DAMAGED").waitFor({ state: "detached" });
+    });
+
+    it("begins with a store that is damaged already", async () => {
+      const { page } = await open(browser(), { prepare: async (store) => damage(store.dir) });
+      await page.getByText("ERR_STORE_DAMAGED").waitFor();
+      await page.getByText("stowage repair").waitFor();
+    });
+
+    it("says that the server is gone, and goes on with another state when it is back", async () => {
+      const { page, here } = await open(browser(), {
+        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+      });
+      await page.locator(".row", { hasText: "web" }).waitFor();
+      const { port } = here.ui;
+      await here.ui.close();
+      await page.getByText("The server does not answer").waitFor();
+      // Another server at its place knows nothing of this browser.
+      const other = await place({ port });
+      onTestFinished(() => other[Symbol.asyncDispose]());
+      await page.getByText("Another server answers here").waitFor();
+    });
+
+    it("wakes up: after a silence it asks for everything anew, and tells what has changed meanwhile", async () => {
+      const { page, here } = await open(browser(), {
+        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+      });
+      await page.locator(".row", { hasText: "web" }).click();
+      await page.context().setOffline(true);
+      // The clock of the page goes on as that of a machine that slept.
+      await page.evaluate(() => {
+        const now = Date.now.bind(Date);
+        Date.now = () => now() + 60_000;
+      });
+      await page.getByText("The server does not answer").waitFor();
+      await here.store.setNames("one", ["while-asleep"]);
+      await page.context().setOffline(false);
+      await page.locator(".row.flash-changed", { hasText: "while-asleep" }).waitFor();
+      await page.getByRole("complementary").getByText("changed while not connected").waitFor();
+    });
+  });
+}
