@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { LARGEST_PAGE, buildPage } from "../build-page.mjs";
 import { temporaryFolder } from "@stowage/test-kit";
-
+import { axeSuite } from "./page/axe.ts";
 import { containersSuite } from "./page/containers.ts";
 import { detailsSuite } from "./page/details.ts";
-
-
+import { hostileSuite } from "./page/hostile.ts";
+import { keyboardSuite } from "./page/keyboard.ts";
 import { liveSuite } from "./page/live.ts";
 import { picturesSuite } from "./page/pictures.ts";
-
-
+import { screensSuite } from "./page/screens.ts";
+import { writingSuite } from "./page/writing.ts";
 import { startBrowser } from "./support/page.ts";
 
 // All in one file: they share one browser.
@@ -22,11 +22,11 @@ describe.skipIf(browser === undefined)(`the page${reason === undefined ? "" : `:
     liveSuite,
     detailsSuite,
     picturesSuite,
-
-
-
-
-
+    writingSuite,
+    hostileSuite,
+    keyboardSuite,
+    axeSuite,
+    screensSuite,
   ]) {
     suite(() => browser!);
   }

@@ -49,8 +49,7 @@ export class Feed {
   async run(): Promise<void> {
     await this.#tellState();
     // A store that cannot be read yet has no list.
-    if (this.#told === undefined && this.#latest?.unavailable === undefined) await this.#begin();
-    let isNew = false;
+    let isNew = this.#told === undefined && this.#latest?.unavailable === undefined && (await this.#begin());
     while (this.#told !== undefined && this.#pending.size > 0) {
       const changes = this.#nextChanges(this.#told);
       if (changes.length > 0) await this.#options.send("rows", { changes });
@@ -60,14 +59,15 @@ export class Feed {
     await this.#tellState();
   }
 
-  async #begin(): Promise<void> {
-    if (this.#latest === undefined) return;
+  /** Gives whether there is something to begin with. */
+  async #begin(): Promise<boolean> {
+    if (this.#latest === undefined) return false;
     this.#matches = await this.#options.matcher();
     this.#told = new Map();
     this.#pending.clear();
     for (const id of this.#latest.containers.keys()) this.#pending.add(id);
     await this.#options.send("begin", { server: this.#options.server });
-    if (this.#pending.size === 0) await this.#options.send("whole", {});
+    return true;
   }
 
   #nextChanges(told: Map<string, Container>): readonly RowChange[] {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { peer, runProcess } from "@stowage/test-kit";
 import type { Browser } from "playwright-core";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { feedOf } from "../support/events.ts";
 import { damage, place } from "../support/place.ts";
 import { goTo, open } from "../support/page.ts";
 
@@ -38,7 +39,7 @@ export function liveSuite(browser: () => Browser): void {
         };
         const id = (await real("create-container", "-n", "theirs", "-m", "meta", "")).split("\n")[0]!;
         await page.locator(".row", { hasText: "theirs" }).click();
-        await page.getByRole("complementary").getByText(id).waitFor();
+        await page.getByRole("complementary").getByText(id, { exact: true }).waitFor();
         await real("set-names", "-n", "renamed", id);
         await page.locator(".row", { hasText: "renamed" }).waitFor();
         const details = page.getByRole("complementary");
@@ -107,7 +108,7 @@ export function liveSuite(browser: () => Browser): void {
         prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
       });
       await page.locator(".row", { hasText: "web" }).click();
-      await page.context().setOffline(true);
+      await page.route("**/api/**", (route) => route.abort());
       // The clock of the page goes on as that of a machine that slept.
       await page.evaluate(() => {
         const now = Date.now.bind(Date);
@@ -115,7 +116,9 @@ export function liveSuite(browser: () => Browser): void {
       });
       await page.getByText("The server does not answer").waitFor();
       await here.store.setNames("one", ["while-asleep"]);
-      await page.context().setOffline(false);
+      await using server = await feedOf(here.ui);
+      await server.until(({ name, data }) => name === "rows" && JSON.stringify(data).includes("while-asleep"));
+      await page.unroute("**/api/**");
       await page.locator(".row.flash-changed", { hasText: "while-asleep" }).waitFor();
       await page.getByRole("complementary").getByText("changed while not connected").waitFor();
     });

@@ -11,6 +11,13 @@ const MOST_LEAVING = 100;
 
 export type MarkType = "created" | "changed" | "removed";
 
+/** That a row has just changed; the turn tells one change from the next. */
+export interface Mark {
+  readonly type: MarkType;
+  readonly at: number;
+  readonly turn: number;
+}
+
 /** Something that happened while the page was open. */
 export interface HistoryEntry {
   /** Milliseconds since 1970, by this browser's clock. */
@@ -29,7 +36,7 @@ export interface HistoryEntry {
 export class LiveTable {
   /** Those that fit the filter, by id, in the order in which they came. */
   rows = new Map<string, Row>();
-  readonly marks = new Map<string, { readonly type: MarkType; readonly at: number; readonly turn: number }>();
+  readonly marks = new Map<string, Mark>();
   readonly leaving = new Map<string, Row>();
   /** Newest last. */
   readonly log: HistoryEntry[] = [];

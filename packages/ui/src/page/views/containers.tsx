@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { SortKey } from "../live/arrange.ts";
-import { order, shownRows, storeState } from "../live/model.ts";
+import { order, shownRows, storeState, table } from "../live/model.ts";
 import { isNarrow } from "../parts/media.ts";
 import { useVirtualRows } from "../parts/virtual-rows.ts";
 import { go, linkTo } from "../route.ts";
@@ -71,6 +71,7 @@ export function Containers() {
                   start={start}
                   isActive={index === active}
                   now={now}
+                  mark={table.marks.get(row.id)}
                 />
               );
             })}

@@ -15,7 +15,9 @@ export function Details({ id }: { readonly id: string }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const row = table.rows.get(id);
   const changes = table.historyOf(id);
-  const { value: details, error } = useLoaded<DetailsOf>("/api/container", { id }, changes.length + Number(row !== undefined));
+  // Each change is another entry, and a filter may hide the row.
+  const state = `${changes.at(-1)?.at ?? 0} ${changes.length} ${row === undefined ? "gone" : "there"}`;
+  const { value: details, error } = useLoaded<DetailsOf>("/api/container", { id }, state);
   const close = (): void => {
     go(linkTo(view.value));
     document.getElementById("rows")?.focus();

@@ -1,5 +1,6 @@
 import type { Row } from "../../protocol.ts";
-import { nameOfImage, table } from "../live/model.ts";
+import { nameOfImage } from "../live/model.ts";
+import type { Mark } from "../live/table.ts";
 import { Id, Text } from "../parts/text.tsx";
 import { go, linkTo, openId } from "../route.ts";
 import { humanAge, humanSize } from "../text.ts";
@@ -11,13 +12,14 @@ interface RowProps {
   readonly start: number;
   readonly isActive: boolean;
   readonly now: number;
+  /** What has just happened to it: a property, as a row is drawn anew only for another one. */
+  readonly mark: Mark | undefined;
 }
 
 export const rowId = (index: number): string => `row-${index}`;
 
 /** One container in the list, marked when it has just changed. */
-export function RowView({ row, index, start, isActive, now }: RowProps) {
-  const mark = table.marks.get(row.id);
+export function RowView({ row, index, start, isActive, now, mark }: RowProps) {
   const isOpen = openId.value === row.id;
   // Two names of one animation, so that the second of two changes starts it anew.
   const flash = mark === undefined ? "" : `flash flash-${mark.type} turn-${mark.turn % 2}`;

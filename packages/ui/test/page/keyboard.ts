@@ -1,0 +1,96 @@
+import type { Browser, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { DEMO_AT, demoId, fillDemo } from "../support/demo.ts";
+import { open } from "../support/page.ts";
+
+/** Presses Tab until something with that role and name has the focus. Each stop on the way must be visible as one. */
+async function tabTo(page: Page, wanted: string): Promise<void> {
+  for (let stop = 0; stop < 60; stop += 1) {
+    await page.keyboard.press("Tab");
+    const { name, isMarked } = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement;
+      const inner = element.querySelector(".node.active rect, .row.active");
+      const marks = [element, ...(inner === null ? [] : [inner])].map((each) => getComputedStyle(each));
+      const isMarked = marks.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0);
+      return { name: element.getAttribute("aria-label") ?? element.textContent ?? "", isMarked };
+    });
+    expect(isMarked, `the focus on ${name} is seen`).toBe(true);
+    if (name.startsWith(wanted)) return;
+  }
+  throw new Error(`Tab does not lead to ${wanted}`);
+}
+
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    const active = element?.getAttribute("aria-activedescendant");
+    const shown = active === null || active === undefined ? element : document.getElementById(active);
+    return shown?.getAttribute("aria-label") ?? shown?.textContent ?? "";
+  });
+
+export function keyboardSuite(browser: () => Browser): void {
+  describe("with the keyboard alone", () => {
+    it("one finds, opens, reads and leaves a container", async () => {
+      const { page } = await open(browser(), { at: DEMO_AT, prepare: fillDemo });
+      await page.getByText("7 containers").first().waitFor();
+      await page.keyboard.press("/");
+      await page.keyboard.type("web");
+      await page.getByText("3 of 7 containers").first().waitFor();
+      await tabTo(page, "Rows:");
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("ArrowDown");
+      expect(await focused(page)).toMatch(/^web-2/);
+      await page.keyboard.press("End");
+      expect(await focused(page)).toMatch(/^web-1/);
+      await page.keyboard.press("Enter");
+      await page.getByRole("complementary").getByText(demoId("web-1")).first().waitFor();
+      // The focus goes to the details.
+      await expect.poll(() => focused(page)).toBe("web-1");
+      await tabTo(page, "config.json");
+      await page.keyboard.press("Enter");
+      await page.getByLabel("Content").waitFor();
+      await tabTo(page, "Hex");
+      await page.keyboard.press("Space");
+      await expect.poll(() => page.getByLabel("Content").getAttribute("class")).toBe("hex");
+      await tabTo(page, "Verify");
+      await page.keyboard.press("Enter");
+      await page.getByText("Intact:").waitFor();
+      await page.keyboard.press("Escape");
+      await expect.poll(() => page.getByRole("complementary").count()).toBe(0);
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("rows");
+    });
+
+    it("one walks through views, tiles and the graph", async () => {
+      const { page } = await open(browser(), { at: DEMO_AT, prepare: fillDemo });
+      await tabTo(page, "To the content");
+      await tabTo(page, "Sizes");
+      await page.keyboard.press("Enter");
+      await page.locator(".tile").first().waitFor();
+      await tabTo(page, "docker.io/library/postgres:16");
+      await page.keyboard.press("ArrowRight");
+      expect(await focused(page)).toMatch(/^docker\.io\/library\/nginx/);
+      await page.keyboard.press("Enter");
+      await expect.poll(() => focused(page)).toMatch(/^web-1: 310 kB/);
+      await page.keyboard.press("ArrowDown");
+      await page.keyboard.press("Enter");
+      await expect.poll(() => focused(page)).toMatch(/^state\.bin/);
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      await expect.poll(() => page.locator(".tile").count()).toBe(4);
+
+      await page.evaluate(() => (location.hash = "#/graph"));
+      await page.getByRole("tree").waitFor();
+      await page.getByRole("tree").focus();
+      await page.keyboard.press("Home");
+      expect(await focused(page)).toMatch(/^docker\.io\/library\/nginx/);
+      await page.keyboard.press("ArrowLeft");
+      await expect.poll(() => page.getByRole("treeitem").count()).toBe(18 - 6);
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      await page.keyboard.press("ArrowRight");
+      expect(await focused(page)).toBe("web-1 (container)");
+      await page.keyboard.press("Enter");
+      await page.getByRole("complementary").getByText(demoId("web-1")).first().waitFor();
+    });
+  });
+}

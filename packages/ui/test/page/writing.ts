@@ -1,0 +1,102 @@
+import { mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+import type { Browser } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { goTo, open } from "../support/page.ts";
+
+export function writingSuite(browser: () => Browser): void {
+  describe("with --write", () => {
+    it("renames, sets metadata, and deletes after a question", async () => {
+      const { page, here } = await open(browser(), {
+        canWrite: true,
+        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+      });
+      await page.locator(".row", { hasText: "web" }).click();
+      await page.getByLabel("Names, one a line").fill("www\nfront");
+      await page.getByRole("button", { name: "Rename" }).click();
+      await page.locator(".row", { hasText: "www, front" }).waitFor();
+      await page.getByLabel("Metadata", { exact: true }).fill('{"tier":"front"}');
+      await page.getByRole("button", { name: "Save the metadata" }).click();
+      await expect.poll(async () => (await here.store.get("one")).metadata).toBe('{"tier":"front"}');
+      await page.getByRole("button", { name: /^Delete the container/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+      expect(await here.store.exists("one")).toBe(true);
+      await page.getByRole("button", { name: /^Delete the container/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByText("The store has no containers.").waitFor();
+      expect(await here.store.exists("one")).toBe(false);
+    });
+
+    it("keeps what is being typed when others change the record, and overwrites nobody unseen", async () => {
+      const { page, here } = await open(browser(), {
+        canWrite: true,
+        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+      });
+      await page.locator(".row", { hasText: "web" }).click();
+      const metadata = page.getByLabel("Metadata", { exact: true });
+      await metadata.fill("mine");
+      await here.store.setMetadata("one", "theirs");
+      await page.locator("ins", { hasText: "theirs" }).waitFor();
+      expect(await metadata.inputValue()).toBe("mine");
+      await page.getByRole("button", { name: "Save the metadata" }).click();
+      await page.getByRole("alert").getByText("somebody else has changed the container").waitFor();
+      expect((await here.store.get("one")).metadata).toBe("theirs");
+      await page.getByRole("button", { name: "Discard" }).click();
+      await expect.poll(() => metadata.inputValue()).toBe("theirs");
+    });
+
+    it("repairs what is chosen, and collects garbage after a question", async () => {
+      const { page, here } = await open(browser(), {
+        canWrite: true,
+        prepare: async (store) => {
+          await store.create({ id: "one", names: ["web"], bigData: [{ key: "k", data: "x" }] });
+          await rm(path.join(store.dir, "one/k"));
+          await mkdir(path.join(store.dir, "c".repeat(64)), { mode: 0o700 });
+        },
+      });
+      await goTo(page, "Health");
+      await page.getByRole("button", { name: "Check the store" }).click();
+      const lost = page.locator(".findings", { hasText: "CHECK_BIG_DATA_MISSING" });
+      await lost.getByText("repair would leave it").waitFor();
+      await lost.getByRole("checkbox").check();
+      await page.getByRole("button", { name: /^Repair what is chosen/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Repair" }).click();
+      await page.getByText("Mended 1, left 1, failed 0.").waitFor();
+      expect((await here.store.get("one")).bigDataNames).toEqual([]);
+      await page.getByRole("button", { name: "Look for leftovers" }).click();
+      await page.getByText(/^1 leftover, /).waitFor();
+      await page.getByRole("button", { name: /^Remove them/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+      await page.getByText(/^1 leftover, .*: removed\.$/).waitFor();
+      await page.getByRole("button", { name: "Check again" }).click();
+      await page.getByText("Nothing is wrong with the store.").waitFor();
+    });
+
+    it("shows none of it without --write", async () => {
+      const { page } = await open(browser(), {
+        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+      });
+      await page.locator(".row", { hasText: "web" }).click();
+      await page.getByText("Record as it is in the file").waitFor();
+      expect(await page.getByRole("button", { name: /Rename|Delete|Save/ }).count()).toBe(0);
+      await goTo(page, "Health");
+      await page.getByText("start stowage ui with --write").waitFor();
+      expect(await page.getByRole("button", { name: /leftovers|Repair/ }).count()).toBe(0);
+    });
+
+    it("ends a check that is cancelled", async () => {
+      const { page } = await open(browser(), {
+        prepare: async (store) => {
+          const data = Buffer.alloc(64 * 1024 * 1024, "x");
+          await store.create({ id: "one", names: ["web"], bigData: [{ key: "k", data }] });
+          for (let copy = 0; copy < 5; copy += 1) await store.copyBigData("one", "k", "one", { toKey: `k${copy}` });
+        },
+      });
+      await goTo(page, "Health");
+      await page.getByRole("button", { name: "Check the store" }).click();
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.getByText("Cancelled.").waitFor();
+      await page.getByRole("button", { name: "Check the store" }).waitFor();
+    });
+  });
+}
