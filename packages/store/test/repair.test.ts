@@ -217,6 +217,37 @@ describe("repair and its rules", () => {
       expect(await patient.codes()).toEqual(["CHECK_BIG_DATA_ALTERED"]);
     }));
 
+  it.each([
+    [
+      "measures a file without end",
+      "CHECK_BIG_DATA_UNMEASURED",
+      record(A, { "big-data-names": ["config.json"] }),
+    ],
+    [
+      "looks for content in such a file",
+      "CHECK_BIG_DATA_MISSING",
+      record(A, {
+        "big-data-names": ["lost"],
+        "big-data-sizes": { lost: 2 ** 40 },
+        "big-data-digests": { lost: digest("") },
+      }),
+    ],
+  ])("may be ended while it %s with the lock, and lets go of it", (_, code, own) =>
+    withStore(async (patient) => {
+      await patient.write(list(own), "containers.json");
+      const place =
+        code === "CHECK_BIG_DATA_MISSING" ? [".tmp-0123456789abcdef01234567"] : [A, "config.json"];
+      await patient.write("", ...place);
+      // Nothing of it is on the disk.
+      await truncate(patient.at(...place), 2 ** 40);
+      await using store = await patient.open();
+      const signal = AbortSignal.timeout(200);
+      await expect(store.repair({ codes: [code], signal })).rejects.toMatchObject({ name: "TimeoutError" });
+      expect(await patient.read("containers.json")).toBe(list(own));
+      await store.setMetadata(A, "next", { timeout: 0 });
+    }),
+  );
+
   it("refuses codes that it does not know, or can do nothing about", () =>
     withStore(async (patient) => {
       await using store = await patient.open();

@@ -38,7 +38,7 @@ export async function repair(door: Door, options: RepairOptions): Promise<Repair
       ...(await checkSurvey(door.paths, now, pace, Date.now())),
       ...(await lookAgain(door, now, suspects, pace, options)),
     ];
-    const mended = await mend(door, held, now, again, chosen);
+    const mended = await mend(door, held, now, again, { chosen, signal: options.signal });
     return { ...mended, steps: [...findings.filter(isUnfinished).map(finished), ...mended.steps] };
   });
 }
@@ -117,12 +117,13 @@ async function mend(
   held: HeldWriteLock,
   now: Survey,
   findings: readonly Finding[],
-  chosen: Choice,
+  { chosen, signal }: { readonly chosen: Choice; readonly signal: AbortSignal | undefined },
 ): Promise<RepairResult> {
-  const repairs = new Repairs(door.paths, now, findings.filter(chosen.includes));
+  const repairs = new Repairs(door.paths, now, findings.filter(chosen.includes), signal);
   const steps: RepairStep[] = [];
   for (const finding of findings) {
     held.assertHeld();
+    signal?.throwIfAborted();
     const outcome = chosen.includes(finding)
       ? await repairs.perform(finding)
       : chosen.isDefault

@@ -28,7 +28,6 @@ type Outcome = Pick<RepairStep, "outcome" | "detail">;
 
 const done = (detail: string): Outcome => ({ outcome: "repaired", detail });
 const failed = (detail: string): Outcome => ({ outcome: "failed", detail });
-const failure = (error: unknown): Outcome => failed(error instanceof Error ? error.message : String(error));
 
 /** Mends finding by finding; the records are changed in memory only, until the caller writes `changedFiles`. */
 export class Repairs {
@@ -43,9 +42,13 @@ export class Repairs {
   /** Files whose broken stretches may be given up: those for which that was chosen. */
   readonly #mayLose: ReadonlySet<string>;
 
+  /** Ends the measuring of large files, while nobody else gets at the store. */
+  readonly #signal: AbortSignal | undefined;
+
   /** @param chosen all the findings that `perform` will be called with */
-  constructor(paths: StorePaths, now: Survey, chosen: readonly Finding[]) {
+  constructor(paths: StorePaths, now: Survey, chosen: readonly Finding[], signal: AbortSignal | undefined) {
     this.#paths = paths;
+    this.#signal = signal;
     this.#kept = new KeptContent(paths);
     this.#stable = new FileChanges(now.stable);
     this.#volatile = new FileChanges(now.volatile);
@@ -61,13 +64,17 @@ export class Repairs {
     return [this.#stable, ...changed];
   }
 
-  /** Never rejects: what goes wrong with one finding is told, and the others are mended. */
+  /**
+   * What goes wrong with one finding is told, and the others are mended. Rejects only with the signal's reason: until
+   * the caller writes the files nothing was changed but modes, and items whose recorded content was put back.
+   */
   async perform(finding: Finding): Promise<Outcome> {
-    try {
-      return await this.#perform(finding);
-    } catch (error) {
-      return failure(error);
-    }
+    return await this.#perform(finding).catch((error: unknown) => this.#failure(error));
+  }
+
+  #failure(error: unknown): Outcome {
+    this.#signal?.throwIfAborted();
+    return failed(error instanceof Error ? error.message : String(error));
   }
 
   async #perform(finding: Finding): Promise<Outcome> {
@@ -158,11 +165,11 @@ export class Repairs {
 
   /**
    * The part of a finding's repair that gives nothing up, for one that was not chosen. Undefined when there is none.
-   * Never rejects, as `perform`.
+   * Rejects as `perform`.
    */
   async performFreely(finding: Finding): Promise<Outcome | undefined> {
     if (!MAY_BE_KEPT.has(finding.code)) return undefined;
-    return await this.#putBack(finding).catch(failure);
+    return await this.#putBack(finding).catch((error: unknown) => this.#failure(error));
   }
 
   /** A write that was cut short may have left the content of which the record speaks. */
@@ -174,7 +181,7 @@ export class Repairs {
       const digest = container.bigDataDigests.get(key);
       if (size === undefined || digest === undefined) return undefined;
       const place = this.#paths.dataFile(id, key, false);
-      const put = await this.#kept.putBack(place, BigInt(size), digest);
+      const put = await this.#kept.putBack(place, { size: BigInt(size), digest }, this.#signal);
       if (put === undefined) return undefined;
       if (put.backup !== undefined) this.backups.push(put.backup);
       return done("put the recorded content back, which a write that was cut short had left");
@@ -192,7 +199,7 @@ export class Repairs {
     const opened = openCarefully(folders, path);
     if (!("file" in opened)) throw new Error(`${path} cannot be read any more`);
     try {
-      const measured = await measureFile(opened.file);
+      const measured = await measureFile(opened.file, this.#signal);
       file.measure(record, key, measured);
       return `recorded ${measured.size} bytes, ${measured.digest}`;
     } finally {

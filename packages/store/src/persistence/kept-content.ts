@@ -28,12 +28,13 @@ export class KeptContent {
    * of what is there was kept. Resolves to the path of that copy, if there was something;
    * to undefined when there was no such file, and nothing was changed.
    *
-   * @param size bytes
+   * @param recorded size in bytes, and digest
+   * @param signal rejects with its reason when it is aborted
    */
   async putBack(
     { folders, file }: { readonly folders: readonly string[]; readonly file: string },
-    size: bigint,
-    digest: string,
+    { size, digest }: { readonly size: bigint; readonly digest: string },
+    signal: AbortSignal | undefined,
   ): Promise<{ readonly backup: string | undefined } | undefined> {
     for (const { name } of entriesOf(this.#dir)) {
       // An item that somebody is bringing in at this moment is his.
@@ -41,7 +42,7 @@ export class KeptContent {
       const place = path.join(this.#dir, name);
       const stats = lookAt(place);
       if (stats?.isFile() !== true || BigInt(stats.size) !== size) continue;
-      if ((await this.#digestOf(place)) !== digest) continue;
+      if ((await this.#digestOf(place, signal)) !== digest) continue;
       this.#digests.delete(place);
       const made = await ensureItemFolders(folders);
       const backup = lookAt(file) === undefined ? undefined : await keepBackup(file, new Date());
@@ -52,13 +53,13 @@ export class KeptContent {
     return undefined;
   }
 
-  async #digestOf(place: string): Promise<string | undefined> {
+  async #digestOf(place: string, signal: AbortSignal | undefined): Promise<string | undefined> {
     const known = this.#digests.get(place);
     if (known !== undefined) return known;
     const opened = openCarefully([], place);
     if (!("file" in opened)) return undefined;
     try {
-      const { digest } = await measureFile(opened.file);
+      const { digest } = await measureFile(opened.file, signal);
       this.#digests.set(place, digest);
       return digest;
     } finally {
