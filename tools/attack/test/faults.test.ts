@@ -36,6 +36,28 @@ describe.skipIf(reason !== undefined)(
       expect(figures.violations).toEqual([]);
     });
 
+    it.each([
+      ["kernel", "unlink"],
+      ["portable", "rename"],
+    ])("leave no journal when one call fails to remove it: %s locks", async (lock, call) => {
+      await using folder = await temporaryFolder();
+      const dir = path.join(folder.path, "store");
+      const stowage = [PROGRAM, "--dir", dir, "--lock", lock];
+      const set = [...stowage, "data", "set", "web", "k", "-"];
+      await runProcess(process.execPath, [...stowage, "create", "--id", "web"]);
+      await runProcess(process.execPath, set, { input: "old" });
+      const journal = path.join(dir, ".stowage-commit.json");
+      const inject = ["-e", `trace=${call}`, "-e", `inject=${call}:error=ENOSPC:when=1`, "-P", journal];
+      const strace = ["-f", "-o", path.join(folder.path, "log"), ...inject, process.execPath, ...set];
+      // Each thread's calls are counted apart.
+      const env = { ...process.env, UV_THREADPOOL_SIZE: "1" };
+      const { code, stderr } = await runProcess("strace", strace, { input: "new", env });
+      const log = await readFile(path.join(folder.path, "log"), "utf8");
+      expect(log).toMatch(/"[^"]*\.stowage-commit\.json".*\(INJECTED\)/);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      expect(existsSync(journal)).toBe(false);
+    });
+
     it("do not make a change that was made a failed one when the lock file is closed", async () => {
       await using folder = await temporaryFolder();
       const dir = path.join(folder.path, "store");

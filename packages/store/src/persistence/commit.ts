@@ -16,6 +16,7 @@ import {
   moveAside,
   removeFile,
   syncFolder,
+  twice,
   uniqueName,
   unless,
 } from "./disk.ts";
@@ -71,7 +72,8 @@ export async function writeJournal(
 
 /** The commit is finished, or taken back. */
 export async function removeJournal(paths: StorePaths, held: HeldWriteLock): Promise<void> {
-  await takeAway(paths.journalFile, held);
+  // One failing call must not leave it: whoever comes next would have to look at all that it names.
+  await twice(() => takeAway(paths.journalFile, held));
 }
 
 /**

@@ -28,6 +28,11 @@ export async function unless<T>(codes: readonly string[], promise: Promise<T>): 
   }
 }
 
+/** Does what may be done again, once more when it fails: the system may refuse a call for a moment only. */
+export async function twice(work: () => Promise<void>): Promise<void> {
+  await work().catch(work);
+}
+
 /** Makes a folder, and those above it, with mode 0700. Resolves to the topmost one that had to be made. */
 export async function ensureFolder(folder: string): Promise<string | undefined> {
   return await mkdir(folder, { recursive: true, mode: 0o700 });
