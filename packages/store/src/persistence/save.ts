@@ -6,7 +6,7 @@ import type { CommitStep } from "../model/commit-journal.ts";
 import type { FilePlan } from "../records/piece-list.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { identityOf, removeJournal, writeJournal } from "./commit.ts";
-import { folderOf, settle } from "./disk.ts";
+import { folderOf, settle, twice } from "./disk.ts";
 import type { FileImage } from "./file-image.ts";
 import type { ItemMove } from "./item-move.ts";
 import type { ItemRemoval } from "./item-removal.ts";
@@ -107,7 +107,7 @@ async function saveOnce(
   }
   for (const { image, plan } of plans) image.adopt(plan);
   for (const each of leaving) {
-    await each.carryOut(held).catch((error: unknown) => {
+    await twice(() => each.carryOut(held)).catch((error: unknown) => {
       warn(`${each.file}, of which no record speaks any more, could not be removed: ${String(error)}`);
     });
   }
