@@ -14,7 +14,8 @@ export interface Output {
   /**
    * Resolves when the reader took it, so that a slow reader slows us down
    * instead of filling memory. Rejects with an Interruption when the reader has
-   * gone (`stowage ls | head -1`), else with the stream's own error.
+   * gone (`stowage ls | head -1`), else with the stream's own error. A write under way
+   * when the program is to end early rejects at once: its reader may never come.
    */
   write(data: string | Uint8Array): Promise<void>;
 }
@@ -22,6 +23,7 @@ export interface Output {
 export function outputTo(
   stream: Writable & { readonly isTTY?: boolean; readonly columns?: number },
   env: Readonly<Record<string, string | undefined>>,
+  signal?: AbortSignal,
 ): Output {
   const isTerminal = stream.isTTY === true;
   return {
@@ -35,7 +37,10 @@ export function outputTo(
           resolve();
           return;
         }
+        const giveUp = (): void => reject(signal?.reason as Error);
+        signal?.addEventListener("abort", giveUp, { once: true });
         stream.write(data, (error) => {
+          signal?.removeEventListener("abort", giveUp);
           if (error) reject(errnoOf(error) === "EPIPE" ? readerGone() : error);
           else resolve();
         });

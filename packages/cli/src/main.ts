@@ -38,7 +38,7 @@ async function main(): Promise<number> {
       cwd: process.cwd(),
       home: homedir(),
       stdin: () => process.stdin,
-      stdout: outputTo(process.stdout, process.env),
+      stdout: outputTo(process.stdout, process.env, interruption.signal),
       stderr,
       signal: interruption.signal,
     };

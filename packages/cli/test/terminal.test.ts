@@ -220,6 +220,27 @@ describe.skipIf(process.platform !== "linux")("Ctrl-C", () => {
     expect((await place.run("check")).code).toBe(0);
   });
 
+  it("ends one whose output nobody reads", async () => {
+    await using place = await bench();
+    // More than a pipe holds, and than Node reads ahead.
+    writeFileSync(path.join(place.folder, "large"), "x".repeat(4_000_000));
+    await place.done("create", "--id", "one", "--data", "k=large", "--metadata-file", "large");
+    for (const args of [
+      ["data", "get", "one", "k"],
+      ["data", "get", "one", "k", "--json"],
+      ["export", "-"],
+      ["ls", "--json"],
+      ["watch", "--existing", "--json"],
+    ]) {
+      const child = await place.start(...args);
+      const ended = once(child, "exit");
+      await once(child.stdout, "readable");
+      child.kill("SIGINT");
+      expect(await ended).toEqual([130, null]);
+      child.stdout.destroy();
+    }
+  });
+
   it("ends one that waits for its input, and leaves no temporary file", async () => {
     await using place = await bench();
     await place.done("create", "--id", "one");
