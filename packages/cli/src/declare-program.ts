@@ -13,23 +13,28 @@ export function makeProgram(argv: readonly string[], run: RunCommand): Command {
     .helpOption("-h, --help", "explain the program or a command")
     .usage("[options] <command> [arguments]")
     .showSuggestionAfterError(true)
-    .configureHelp({ subcommandTerm: termInList })
+    .configureHelp({
+      subcommandTerm: termInList,
+      subcommandDescription: descriptionInList,
+      // At 60 columns, too.
+      minWidthToWrap: 24,
+    })
     // Each level reads its own options, so that a value such as `--metadata --json` is never taken apart above it.
     .enablePositionalOptions()
     .addHelpText(
       "after",
       `
 Examples:
-  $ stowage create --name web docker.io/library/nginx    make a container, print its id
-  $ stowage ls                                           list what there is
-  $ stowage inspect web                                  show the whole record
-  $ stowage data set web config.json ./config.json       keep a file with it
-  $ stowage rm web                                       remove it
-  $ stowage --graph-root ~/.local/share/containers/storage ls --read-only
-                                                         look into podman's store
+  $ stowage create --name web nginx                  make a container
+  $ stowage ls                                       list what there is
+  $ stowage inspect web                              show the whole record
+  $ stowage data set web config.json ./config.json   keep a file with it
+  $ stowage rm web                                   remove it
+  $ stowage --podman ls                              look into podman's store
 
-Exit codes: 0 done, 1 not found or refused, 2 wrong usage, 3 damaged store, 4 lock timeout.
-Options may stand before or after the command. "stowage help <command>" has more examples.`,
+Exit codes: 0 done, 1 not found or refused, 2 wrong usage, 3 damaged store,
+4 lock timeout. Options may stand before or after the command; "stowage help
+<command>" has more examples.`,
     );
   addGlobalOptions(program, "shown");
 
@@ -46,17 +51,21 @@ Options may stand before or after the command. "stowage help <command>" has more
   return program;
 }
 
-/** A command in the list of commands: what it takes, or for a group what is in it. */
+/** A command in the list of commands, with what it takes. */
 function termInList(command: Command): string {
-  if (command.commands.length > 0) {
-    return `${command.name()} ${command.commands.map((child) => child.name()).join("|")}`;
-  }
+  if (command.commands.length > 0) return `${command.name()} <command>`;
   const names = [command.name(), ...command.aliases()].join("|");
   const takes = command.registeredArguments.map((argument) => {
     const name = argument.name() + (argument.variadic ? "..." : "");
     return argument.required ? `<${name}>` : `[${name}]`;
   });
   return [names, ...takes].join(" ");
+}
+
+/** For a group, with what is in it. */
+function descriptionInList(command: Command): string {
+  const group = command.commands.map((child) => child.name()).join(", ");
+  return group === "" ? command.description() : `${group}: ${command.description()}`;
 }
 
 /** The command, and all those in it. */

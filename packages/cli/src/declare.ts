@@ -18,10 +18,18 @@ export type RunCommand = <A extends readonly unknown[] = [], O = Record<never, n
 /** Every command file exports one: it declares arguments, options and examples, and runs the body. */
 export type DeclareCommand = (program: Command, run: RunCommand) => void;
 
-/** The examples under a command's help: what to type, and what it does. */
+/** Cells of a line of help that has none of its own to fit. */
+const LINE = 80;
+
+/** The examples under a command's help: what to type, and what it does; below it where both do not fit a line. */
 export function examples(...pairs: readonly (readonly [typed: string, does: string])[]): string {
-  const width = Math.max(...pairs.map(([typed]) => typed.length));
-  const text = pairs.map(([typed, does]) => `  $ ${typed.padEnd(width)}   ${does}`.trimEnd());
+  const told = pairs.filter(([, does]) => does !== "");
+  const beside = LINE - "  $ ".length - "   ".length - Math.max(0, ...told.map(([, does]) => does.length));
+  const width = Math.max(0, ...told.map(([typed]) => typed.length).filter((length) => length <= beside));
+  const text = pairs.map(([typed, does]) => {
+    const gap = typed.length <= width ? " ".repeat(width - typed.length) : `\n    ${" ".repeat(width)}`;
+    return does === "" ? `  $ ${typed}` : `  $ ${typed}${gap}   ${does}`;
+  });
   return `\nExamples:\n${text.join("\n")}\n\nOptions for every command: stowage --help`;
 }
 

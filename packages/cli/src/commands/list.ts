@@ -36,7 +36,8 @@ export const declareList: DeclareCommand = (program, run) => {
     .addHelpText(
       "after",
       `${filterHelp}
-Templates have {{.FIELD}} or {{json .FIELD}} in them, and \\t and \\n; {{json .}} is the whole record. Fields:
+Templates have {{.FIELD}} or {{json .FIELD}} in them, and \\t and \\n; {{json .}}
+is the whole record. Fields:
   ${fieldNames}
 ${examples(
   ["stowage ls", ""],

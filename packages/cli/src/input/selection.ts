@@ -69,5 +69,6 @@ Filters:
   name=PATTERN             a regular expression, found anywhere in a name
   flag=KEY[=VALUE]         metadata=PATH[=VALUE]    has-data=true|false|KEY
   volatile=true|false      before=CONTAINER|TIME    since=CONTAINER|TIME
-  TIME is how long ago (90s, 1h30m, 7d), a date, or a time such as 2024-01-02T15:04:05Z.
+  TIME is how long ago (90s, 1h30m, 7d), a date, or a time such as
+  2024-01-02T15:04:05Z.
 `;

@@ -88,7 +88,7 @@ type FlagMap = ReadonlyMap<string, Encodable>;
 
 /** The names of the fields, for the help. */
 export const fieldNames =
-  ".ID .Names .Image .ImageID .Layer .Created .CreatedAt .Data .Size .Metadata .Flags .Volatile .Missing";
+  ".ID .Names .Image .ImageID .Layer .Created .CreatedAt .Data .Size .Metadata\n  .Flags .Volatile .Missing";
 
 /** What `--json` adds to a record: see the README. What is not known is left out. */
 export function membersOf(
