@@ -1,0 +1,3 @@
+export declare function problemsOfSite(
+  folder: string,
+): Promise<{ readonly problems: string[]; readonly pages: number }>;
