@@ -17,5 +17,6 @@ export type { RunOptions, RunResult } from "./run-process.ts";
 export { randomFrom, seededRandom } from "./seeded-random.ts";
 export type { SeededRandom } from "./seeded-random.ts";
 export { temporaryFolder } from "./temporary-folder.ts";
+export { tmux } from "./tmux.ts";
 export { copyTree, treeListing } from "./tree.ts";
 export type { TreeEntry } from "./tree.ts";

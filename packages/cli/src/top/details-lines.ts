@@ -83,7 +83,7 @@ function itemLines(container: Container, options: DetailsOptions): readonly Deta
       const shown = visible(key);
       return {
         line: [
-          span("    "),
+          span("  "),
           span(shown + " ".repeat(Math.max(0, width - stringWidth(shown))), "strong"),
           span(`  ${(size === undefined ? "-" : humanSize(size)).padStart(7)}`),
           span(`  ${bigDataDigests.get(key) ?? "no digest"}`, "faint"),
@@ -128,8 +128,8 @@ function sectionOf(title: string, members: readonly string[], { changed }: Detai
 
 function textLines(text: string, { columns }: DetailsOptions): readonly DetailsLine[] {
   return text.split("\n").flatMap((line) =>
-    wrapped(visible(line.replaceAll("\t", "    ")), columns - 4, stringWidth).map((part) => ({
-      line: [span("    "), span(part)],
+    wrapped(visible(line.replaceAll("\t", "    ")), columns - 2, stringWidth).map((part) => ({
+      line: [span("  "), span(part)],
       item: undefined,
     })),
   );

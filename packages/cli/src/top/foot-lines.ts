@@ -2,8 +2,14 @@ import { isGood, layoutOf } from "./layout.ts";
 import type { TopState } from "./state.ts";
 import { span, type TextLine } from "./text-line.ts";
 
-/** Where one is in the list, what is searched, and the order. */
+/** Where one is, and what to do about a screen that is not large. */
 export function statusLine(state: TopState): TextLine {
+  const note = isGood(state.size) ? [] : [span("   80 × 24 shows more", "faint")];
+  return [...placeLine(state), ...note];
+}
+
+/** Where one is in the list, what is searched, and the order. */
+function placeLine(state: TopState): TextLine {
   const { search, rows, place, sort, details } = state;
   if (details !== undefined) return [span(`container ${details.container.id}`, "faint")];
   if (search.isTyped || search.problem !== undefined) {
@@ -22,16 +28,15 @@ export function statusLine(state: TopState): TextLine {
   ];
 }
 
-/** What the keys do at this place. */
+/** What the keys do at this place; those first that lead to the others. */
 export function hintLine(state: TopState): TextLine {
-  const note = isGood(state.size) ? "" : "   80 × 24 shows more";
-  return [span(hintsOf(state) + note, "faint")];
+  return [span(hintsOf(state), "faint")];
 }
 
 function hintsOf({ help, search, preview, details }: TopState): string {
-  if (help !== undefined) return "↑↓ scroll   Esc back";
+  if (help !== undefined) return "Esc back   ↑↓ scroll";
   if (search.isTyped) return "Enter keep   Esc give up   words, or filters such as name=^web";
-  if (preview !== undefined) return "Tab text, JSON, hex   ↑↓ scroll   Esc back   ? help";
-  if (details !== undefined) return "Tab next item   Enter look into it   Esc back   ? help";
-  return "Enter details   / search   s sort   r reverse   ? help   q quit";
+  if (preview !== undefined) return "? help   Esc back   Tab text, JSON, hex   ↑↓ scroll";
+  if (details !== undefined) return "? help   Esc back   Tab next item   Enter look into it";
+  return "? help   q quit   Enter details   / search   s sort   r reverse";
 }

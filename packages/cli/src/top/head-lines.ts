@@ -50,9 +50,9 @@ function lockSpans(lock: LockStatus | undefined): TextLine {
   const { readers, writers, longest } = lock.waiting;
   const others = lock.holders.filter(({ own }) => !own);
   const who = others.map(({ program, pid, host }) => `${program ?? "pid"} ${pid}${host === undefined ? "" : ` on ${host}`}`);
-  // What this view itself reads is nobody's business.
-  const isOurs = others.length === 0 && lock.holders.length > 0;
-  const isFree = lock.state === "free" || isOurs;
+  // What this view itself reads for a moment is nobody's business, and a reader keeps nobody from it.
+  const isIdle = others.length === 0 && writers + readers === 0;
+  const isFree = lock.state === "free" || (lock.state === "read" && isIdle);
   const waiting = [
     ...(writers > 0 ? [counted(writers, "writer")] : []),
     ...(readers > 0 ? [counted(readers, "reader")] : []),

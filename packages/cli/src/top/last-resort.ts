@@ -1,24 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import type { Readable } from "node:stream";
 
 /**
  * Follows on standard input whether the screen is ours ("in") or not ("out"). When the input ends
  * and the screen is still ours, then nobody gave it back: the process was killed, or it crashed. Its
- * mode is set back only while it is the one that we have set: a shell may have been faster.
- * Descriptor 3 is the terminal.
+ * mode is set back only while it is the one that we have set: a shell may have been faster. The
+ * screen comes first, and without a detour, as the shell will write its prompt on it.
+ * Standard output is the terminal.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM TSTP TTIN TTOU
-former=$(stty -g <&3)
-echo ready
+former=$(stty -g <&1)
+echo ready >&3
+exec 3>&-
 last=out
 while read -r state; do
   last=$state
-  if [ "$state" = in ]; then ours=$(stty -g <&3); fi
+  if [ "$state" = in ]; then ours=$(stty -g <&1); fi
 done
 if [ "$last" = in ]; then
-  printf '\\033[0m\\033[?25h\\033[?1049l' >&3
-  if [ -n "$former" ] && [ "$(stty -g <&3)" = "$ours" ]; then stty "$former" <&3; fi
+  printf '\\033[0m\\033[?25h\\033[?1049l'
+  if [ -n "$former" ] && [ "$(stty -g <&1)" = "$ours" ]; then stty "$former" <&1; fi
 fi
 `;
 
@@ -40,18 +43,19 @@ const none: LastResort = { tell: () => undefined, dismiss: () => undefined };
 export async function startLastResort(terminal: number): Promise<LastResort> {
   if (process.platform === "win32") return none;
   const child = spawn("/bin/sh", ["-c", SCRIPT], {
-    stdio: ["pipe", "pipe", "ignore", terminal],
+    stdio: ["pipe", terminal, "ignore", "pipe"],
     detached: true,
   });
-  const { stdin, stdout } = child;
-  if (stdin === null || stdout === null) return none;
+  const { stdin } = child;
+  const readiness = child.stdio[3] as Readable | null | undefined;
+  if (stdin === null || readiness === null || readiness === undefined) return none;
   // It may be gone before it is told: nothing is lost but its help.
   stdin.on("error", () => undefined);
   const ready = await Promise.race([
-    once(stdout, "data").then(() => true),
+    once(readiness, "data").then(() => true),
     once(child, "exit").then(() => false),
   ]).catch(() => false);
-  stdout.destroy();
+  readiness.destroy();
   child.unref();
   if (!ready) return none;
   child.on("error", () => undefined);
