@@ -141,7 +141,8 @@ export interface ContainerStore extends ContainerOperations, AsyncDisposable {
   /**
    * Writes containers, with their big data, into one tar file, as they are at one
    * moment, while others write. ERR_BIG_DATA_MISMATCH for an item that is not what
-   * its record says. `target` is ended; when the export fails it is destroyed.
+   * its record says. ERR_INVALID_ARGUMENT for a target that has ended already. `target` is ended; when the export fails
+   * it is destroyed.
    */
   export(target: ExportTarget, options?: ExportOptions): Promise<ExportResult>;
   /**

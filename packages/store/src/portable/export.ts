@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-import { pipeline } from "node:stream/promises";
 import type { Door } from "../persistence/door.ts";
-import { asStowageError } from "../persistence/failures.ts";
 import { HeldItems } from "../persistence/held-items.ts";
 import type { ExportOptions, ExportResult, ExportTarget } from "../portable.ts";
 import {
@@ -19,6 +17,7 @@ import { encodeLine } from "./lines.ts";
 import { readSelection } from "./selection.ts";
 import { completeSnapshot, findItems, type FoundSnapshot, type Snapshot } from "./snapshot.ts";
 import { type TarFile, writeTar } from "./tar.ts";
+import { assertTakesMore, send } from "./target.ts";
 
 /**
  * Writes containers into an archive, as they were at one moment. Others may write
@@ -34,6 +33,7 @@ export async function exportContainers(
   if (format !== "tar" && format !== "ndjson") {
     throw new TypeError(`format must be "tar" or "ndjson", not ${String(format)}`);
   }
+  await assertTakesMore(target);
   const selection = await readSelection(options.filter);
   const wanted = { selection, signal };
   if (format === "ndjson") {
@@ -156,17 +156,4 @@ async function* gathered(lines: Iterable<Buffer>): AsyncGenerator<Uint8Array> {
     size = 0;
   }
   if (size > 0) yield Buffer.concat(waiting);
-}
-
-async function send(
-  chunks: AsyncIterable<Uint8Array>,
-  target: ExportTarget,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  try {
-    await pipeline(chunks, target as NodeJS.WritableStream, signal === undefined ? {} : { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw asStowageError(error);
-  }
 }

@@ -16,6 +16,9 @@ const odd = [
   `{"id":"none","image":"","layer":"","created":"0001-01-01T00:00:00Z"}`,
 ];
 
+/** What `check` says of the first of them. */
+const UNLISTED = ["CHECK_BIG_DATA_UNLISTED"];
+
 async function withStores(
   test: (from: SoundStore, to: SoundStore, dir: string) => Promise<void>,
 ): Promise<void> {
@@ -54,7 +57,7 @@ describe("export and import", () => {
       expect((await exported(to.store)).bytes.equals(bytes)).toBe(true);
       const again = await to.store.import([bytes]);
       expect(again.steps.every(({ outcome }) => outcome === "unchanged")).toBe(true);
-      expect(await to.store.check()).toEqual([]);
+      expect((await to.store.check()).map(({ code }) => code)).toEqual(UNLISTED);
     });
   });
 
@@ -226,10 +229,13 @@ describe("export and import", () => {
       await mkdir(left, { mode: 0o700 });
       await writeFile(path.join(left, "1"), "data");
       expect((await from.store.gc()).removed).toEqual([]);
-      expect(await from.store.check()).toEqual([]);
+      expect((await from.store.check()).map(({ code }) => code)).toEqual(UNLISTED);
       const old = new Date(Date.now() - 25 * 60 * 60 * 1000);
       await utimes(left, old, old);
-      expect((await from.store.check()).map(({ code }) => code)).toEqual(["CHECK_FOLDER_SET_ASIDE"]);
+      expect((await from.store.check()).map(({ code }) => code)).toEqual([
+        ...UNLISTED,
+        "CHECK_FOLDER_SET_ASIDE",
+      ]);
       expect((await from.store.gc()).removed.map(({ path: place }) => place)).toEqual([".stowage-held-0123"]);
     });
   });
