@@ -4,7 +4,7 @@ import { resolveConflicts } from "../catalog/conflicts.ts";
 import { StowageError } from "../errors.ts";
 import type { Container } from "../model/container.ts";
 import { isDataFolderName } from "../model/data-folder.ts";
-import { discard, type WrittenItem, writeItem } from "../operations/items.ts";
+import { type WrittenItem, writeItem } from "../operations/items.ts";
 import { roomFor } from "../operations/quota.ts";
 import { OwnTurn, type Turn } from "../operations/turn.ts";
 import type { Door } from "../persistence/door.ts";
@@ -12,18 +12,21 @@ import { asStowageError } from "../persistence/failures.ts";
 import type { ImportConflict, ImportOptions, ImportResult, ImportSource, ImportStep } from "../portable.ts";
 import type { QueryView } from "../query/conditions.ts";
 import { Archive } from "./archive.ts";
-import { carryOut, withoutData } from "./carry-out.ts";
+import { withoutData } from "./carry-out.ts";
 import { decide } from "./conflicts.ts";
 import { readSelection } from "./selection.ts";
 import { counted } from "./counted.ts";
+import { discardAll, SaveTogether } from "./save-together.ts";
 
 const CONFLICTS: readonly ImportConflict[] = ["fail", "skip", "rename", "replace"];
 
-/** Containers that may wait for a save together. */
-const TOGETHER = 64;
+/** Bytes of an item that is taken into memory, so that it goes to disk while the next one is read. */
+const SMALL = 64 * 1024;
+/** Such items of one container that may be on their way to the disk at once. */
+const MOST_SMALL = 64;
 
 /**
- * Reads an archive and brings its containers in, one after the other, each whole
+ * Reads an archive and brings its containers in, in its order, each whole
  * and verified. What is there already is left alone, so that an import that was
  * cut short goes on where it was.
  */
@@ -73,6 +76,9 @@ class Import {
   readonly #archive: Archive;
   readonly #onConflict: ImportConflict;
   readonly #options: ImportOptions;
+  readonly #together: SaveTogether;
+  /** A save under way. */
+  #saving: Promise<void> = Promise.resolve();
   /** In the order of the archive. */
   readonly #steps: Promise<ImportStep>[] = [];
   /** Stored. */
@@ -85,6 +91,7 @@ class Import {
     this.#archive = archive;
     this.#onConflict = onConflict;
     this.#options = options;
+    this.#together = new SaveTogether(turn, onConflict);
   }
 
   async run(): Promise<ImportResult> {
@@ -111,16 +118,37 @@ class Import {
       for (const [index, listed] of wanted.entries()) {
         await this.#take(index, listed?.container, tell);
         tell();
-        const done = this.#steps.length;
-        if (done >= TOGETHER) await this.#steps.at(-TOGETHER);
+        if (this.#together.isFull) await this.#save();
       }
       await this.#archive.end();
+      await this.#save();
+      await this.#saving;
     } catch (error) {
-      // What was handed to the store is brought to an end before its caller hears of anything.
-      await Promise.allSettled(this.#steps);
+      await this.#finish();
       throw error;
     }
     return { steps: await Promise.all(this.#steps), bytes: this.#bytes };
+  }
+
+  /** Begins to bring in what was read, once those before are in; meanwhile the archive is read on. */
+  async #save(): Promise<void> {
+    await this.#saving;
+    this.#saving = this.#together.save();
+    // Awaited later; whoever waits sees the reason.
+    this.#saving.catch(() => undefined);
+  }
+
+  /**
+   * After a failure, before its caller hears of it: what was read whole comes in, unless nothing more is wanted, and
+   * what was begun is brought to an end.
+   */
+  async #finish(): Promise<void> {
+    const { signal } = this.#options;
+    await this.#saving.catch(() => undefined);
+    if (signal?.aborted === true) await this.#together.giveUp(signal.reason);
+    // The first failure is the one that is told.
+    else await this.#together.save().catch(() => undefined);
+    await Promise.allSettled(this.#steps);
   }
 
   /** An archive is anybody's work: what cannot be in a store is refused before anything is imported. */
@@ -178,7 +206,8 @@ class Import {
         ? undefined
         : await this.#turn.read((catalog) => decide(catalog, container, this.#onConflict));
     const isLeft = early === undefined || early.action === "skip" || early.action === "leave";
-    const written: WrittenItem[] = [];
+    const written: Promise<WrittenItem>[] = [];
+    let bytes = 0;
     try {
       for await (const item of this.#archive.items(index)) {
         if (container === undefined) {
@@ -190,10 +219,18 @@ class Import {
           tell();
         });
         if (isLeft) await drain(chunks);
-        else written.push(await writeItem(this.#turn, item.key, chunks));
+        else {
+          bytes += item.size;
+          const isSmall = item.size <= SMALL;
+          const writing = writeItem(this.#turn, item.key, isSmall ? await gathered(chunks) : chunks);
+          // Awaited before the container comes in; whoever waits sees the reason.
+          writing.catch(() => undefined);
+          written.push(writing);
+          if (!isSmall || written.length % MOST_SMALL === 0) await Promise.all(written);
+        }
       }
     } catch (error) {
-      await discard(written);
+      await discardAll(written);
       throw error;
     }
     if (container === undefined || early === undefined) return;
@@ -203,15 +240,10 @@ class Import {
       this.#steps.push(Promise.resolve({ id: container.id, outcome, container: there }));
       return;
     }
-    const step = this.#turn
-      .write((session) => carryOut(session, container, written, this.#onConflict))
-      .then((done) => {
-        if (done.outcome === "created" || done.outcome === "replaced") {
-          this.#bytes += written.reduce((sum, { size }) => sum + size, 0);
-        }
-        return done;
-      })
-      .finally(() => discard(written));
+    const step = this.#together.add(container, written, bytes).then((done) => {
+      if (done.outcome === "created" || done.outcome === "replaced") this.#bytes += bytes;
+      return done;
+    });
     // Awaited later; whoever waits sees the reason.
     step.catch(() => undefined);
     this.#steps.push(step);
@@ -227,4 +259,10 @@ function viewOf(containers: readonly { readonly container: Container }[]): Query
 async function drain(chunks: AsyncIterable<Uint8Array>): Promise<void> {
   const iterator = chunks[Symbol.asyncIterator]();
   while ((await iterator.next()).done !== true);
+}
+
+async function gathered(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  return Buffer.concat(all);
 }
