@@ -45,7 +45,9 @@ class Line {
 
   tell(progress: Progress): void {
     // Another thing is counted now, at a speed of its own.
-    if (this.#last !== undefined && this.#last.unit !== progress.unit) this.#started = performance.now();
+    const isAnother =
+      this.#last !== undefined && (this.#last.unit !== progress.unit || this.#last.done > progress.done);
+    if (isAnother) this.#started = performance.now();
     this.#last = progress;
     this.#shown?.update(progress.done);
   }

@@ -70,7 +70,8 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
     const file = path.join(place.dir, "containers.json");
     writeFileSync(file, readFileSync(file, "utf8").replace('"k":1', '"k":8000000000'));
     const terminal = await startOnTerminal(place, command, ...(command === "repair" ? ["--yes"] : []));
-    await terminal.until(/(checking|repairing) {2}/);
+    // The bytes of the item count, not only those of the records.
+    await terminal.until(/(checking|repairing) {2}.* [1-9]\d* *% .*\/8GB .* left/);
     terminal.type("\u0003");
     expect(await terminal.ended).toBe(130);
     expect(await place.done("ls", "-q")).toBe("one\n");

@@ -126,8 +126,11 @@ export interface CheckProgress {
   readonly done: number;
   /** So far known. */
   readonly total: number;
-  /** What is counted: bytes of the files of records, containers, or findings that are looked at again under the lock. */
-  readonly what: "bytes" | "containers" | "findings";
+  /**
+   * What is counted: bytes of the files of records; bytes of big data, as recorded, or containers where no data are
+   * read; findings that are looked at again under the lock.
+   */
+  readonly what: "bytes" | "data" | "containers" | "findings";
 }
 
 export interface CheckOptions extends WaitOptions {

@@ -41,6 +41,24 @@ describe("check and others", () => {
       expect(await store.exists(ids[0]!)).toBe(true);
     }));
 
+  it("tells how far it is in a large item", () =>
+    withPatient(async (patient) => {
+      await using store = await patient.open();
+      await store.create({ id: A, bigData: [{ key: "large", data: Buffer.alloc(5_000_000) }] });
+      await store.create({ id: C, bigData: [{ key: "small", data: "12345" }] });
+      const told: CheckProgress[] = [];
+      const onProgress = (progress: CheckProgress) => told.push(progress);
+      await store.check({ onProgress });
+      const read = told.filter(({ what }) => what === "data");
+      expect(read.every(({ total }) => total === 5_000_005)).toBe(true);
+      expect(read.filter(({ done }) => done > 0 && done < 5_000_000).length).toBeGreaterThanOrEqual(4);
+      expect(read.map(({ done }) => done)).toEqual(read.map(({ done }) => done).toSorted((a, b) => a - b));
+      expect(told.at(-1)).toEqual({ done: 5_000_005, total: 5_000_005, what: "data" });
+      told.splice(0);
+      await store.check({ onProgress, data: false });
+      expect(told.at(-1)).toEqual({ done: 2, total: 2, what: "containers" });
+    }));
+
   it("finds nothing in a store that others are changing all the while", () =>
     withStore(async (patient) => {
       await using writer = await patient.open();

@@ -40,7 +40,7 @@ export const declareCheck: DeclareCommand = (program, run) => {
 };
 
 export function progressOf({ done, total, what }: CheckProgress): Progress {
-  return { done, total, unit: what };
+  return { done, total, unit: what === "data" ? "bytes" : what };
 }
 
 function findingText({ severity, code, message, action }: Finding, style: Style): string {

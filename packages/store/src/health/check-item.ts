@@ -38,12 +38,17 @@ export function closeItem({ opened }: OpenedItem): void {
   if ("file" in opened) opened.file.close();
 }
 
-/** What is wrong with an item; closes it. @param data whether to compare digests, too */
-export async function checkItem(
-  item: OpenedItem,
-  data: boolean,
-  signal: AbortSignal | undefined,
-): Promise<Finding[]> {
+/** How an item is looked at. */
+export interface Looking {
+  /** Whether to compare digests, too. */
+  readonly data: boolean;
+  readonly signal: AbortSignal | undefined;
+  /** Told how many bytes of a large item were read so far. */
+  readonly onRead?: (bytes: number) => void;
+}
+
+/** What is wrong with an item; closes it. */
+export async function checkItem(item: OpenedItem, { data, signal, onRead }: Looking): Promise<Finding[]> {
   const { container, key, path, opened } = item;
   const found = (code: FindingCode, what: string): Finding =>
     finding(code, `item ${quoted(key)} of container ${quoted(container.id)} ${what}`, {
@@ -77,7 +82,7 @@ export async function checkItem(
         found("CHECK_BIG_DATA_RESIZED", `has ${opened.file.stats.size} bytes, recorded are ${size}`),
       );
     } else if (data && digest !== undefined) {
-      const actual = (await measureFile(opened.file, signal)).digest;
+      const actual = (await measureFile(opened.file, signal, onRead)).digest;
       if (actual !== digest) {
         findings.push(
           found("CHECK_BIG_DATA_ALTERED", `has the digest ${actual}, recorded is ${quoted(digest)}`),

@@ -6,6 +6,7 @@ import { lookAt } from "../persistence/look.ts";
 import { closeItem } from "./check-item.ts";
 import type { FindingCode } from "./findings.ts";
 import { Pace } from "../persistence/pace.ts";
+import { ItemProgress } from "./item-progress.ts";
 import { type Caught, catchSuspect, judge, type Suspect, suspectsOf } from "./suspects.ts";
 import { checkSurvey, glance, survey, type Survey } from "./survey.ts";
 
@@ -53,19 +54,23 @@ async function findSuspects(
   tell: (progress: CheckProgress) => void,
 ): Promise<Suspect[]> {
   const found: Suspect[] = [];
-  let done = 0;
+  const progress = new ItemProgress(data ? containers : new Map(), containers.size, tell);
   for (const container of containers.values()) {
     for (const suspect of suspectsOf(paths, container)) {
       const caught = await catchSuspect(paths, containers, suspect, pace);
-      if (caught !== undefined && (await judge(caught, data, pace.signal)).length > 0) found.push(suspect);
+      const { signal } = pace;
+      const onRead = (bytes: number): void => progress.reading(bytes);
+      if (caught !== undefined && (await judge(caught, { data, signal, onRead })).length > 0)
+        found.push(suspect);
+      progress.past(container, suspect);
       if (pace.isOver) {
-        tell({ done, total: containers.size, what: "containers" });
+        progress.tell();
         await pace.rest();
       }
     }
-    done += 1;
+    progress.pastContainer();
   }
-  tell({ done, total: containers.size, what: "containers" });
+  progress.tell();
   return found;
 }
 
@@ -89,7 +94,7 @@ async function confirm(
     });
     try {
       for (const one of caught) {
-        findings.push(...(await judge(one, data, signal)));
+        findings.push(...(await judge(one, { data, signal })));
         if (pace.isOver) await pace.rest();
       }
     } finally {

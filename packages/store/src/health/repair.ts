@@ -107,7 +107,7 @@ async function lookAgain(
   const findings: Finding[] = [];
   for (const suspect of suspects) {
     const caught = await catchSuspect(door.paths, now.containers, suspect, pace);
-    if (caught !== undefined) findings.push(...(await judge(caught, data, signal)));
+    if (caught !== undefined) findings.push(...(await judge(caught, { data, signal })));
   }
   return findings;
 }

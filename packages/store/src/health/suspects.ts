@@ -3,7 +3,7 @@ import type { Finding } from "../options.ts";
 import type { Pace } from "../persistence/pace.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { checkFolder } from "./check-folder.ts";
-import { checkItem, keysOf, openItemOf, type OpenedItem } from "./check-item.ts";
+import { checkItem, keysOf, type Looking, openItemOf, type OpenedItem } from "./check-item.ts";
 
 /** A container's folder, or (with a key) one of its items. */
 export interface Suspect {
@@ -51,11 +51,7 @@ function keySetOf(container: Container): ReadonlySet<string> {
   return keys;
 }
 
-/** What is wrong with a suspect that was caught; closes its file. @param data whether to compare digests, too */
-export async function judge(
-  { findings, item }: Caught,
-  data: boolean,
-  signal: AbortSignal | undefined,
-): Promise<readonly Finding[]> {
-  return item === undefined ? findings : await checkItem(item, data, signal);
+/** What is wrong with a suspect that was caught; closes its file. */
+export async function judge({ findings, item }: Caught, looking: Looking): Promise<readonly Finding[]> {
+  return item === undefined ? findings : await checkItem(item, looking);
 }

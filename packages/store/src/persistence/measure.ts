@@ -29,18 +29,23 @@ export async function measure(handle: FileHandle, signal?: AbortSignal): Promise
   );
 }
 
-/** As `measure`. */
-export async function measureFile({ fd, stats }: OpenFile, signal?: AbortSignal): Promise<Measured> {
+/** As `measure`. `onRead` is told how many bytes were read so far, for each piece of a larger file. */
+export async function measureFile(
+  { fd, stats }: OpenFile,
+  signal?: AbortSignal,
+  onRead?: (bytes: number) => void,
+): Promise<Measured> {
   const readOnThread: Read = (chunk, position) => readSync(fd, chunk, 0, chunk.length, position);
   const readInPool: Read = async (chunk, position) =>
     (await promisify(read)(fd, chunk, 0, chunk.length, position)).bytesRead;
-  return await measureBy(stats.size <= SMALL ? readOnThread : readInPool, stats.size, signal);
+  return await measureBy(stats.size <= SMALL ? readOnThread : readInPool, stats.size, signal, onRead);
 }
 
 async function measureBy(
   readChunk: Read,
   expected: number,
   signal: AbortSignal | undefined,
+  onRead?: (bytes: number) => void,
 ): Promise<Measured> {
   const hash = createHash("sha256");
   // One byte more than there should be, so that the end is often found with the first call.
@@ -52,5 +57,6 @@ async function measureBy(
     if (length === 0) return { size, digest: `sha256:${hash.digest("hex")}` };
     hash.update(chunk.subarray(0, length));
     size += length;
+    if (size >= CHUNK) onRead?.(size);
   }
 }
