@@ -69,6 +69,14 @@ describe("wrong usage is exit code 2, and one line says what is right", () => {
   });
 });
 
+it.skipIf(process.platform !== "linux")("a store that no folder can be made for is exit code 1", async () => {
+  await using place = await bench();
+  // A folder that is there, takes none, and says that nothing is there.
+  const result = await place.run("create", "--dir", "/proc/stowage/store");
+  expect([result.code, result.stdout]).toEqual([1, ""]);
+  expect(result.stderr).toMatch(/^stowage: .*no such file or directory.*\/proc\/stowage/);
+});
+
 describe("help and version are exit code 0", () => {
   it("for the program and every command, with examples", async () => {
     await using place = await bench();

@@ -1,6 +1,7 @@
-import { mkdirSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import { LockFileError, lockFileError, systemCode, type LockProtocol } from "./errors.ts";
+import { makeFolder } from "./protocols/make-folder.ts";
 import { OpenedLockFile, type LockFile } from "./lock-file.ts";
 import { openProtocol, type ProtocolChoice } from "./open-protocol.ts";
 import { loadKernelLocks } from "./protocols/addon.ts";
@@ -127,7 +128,7 @@ function resolve(file: string, readOnly: boolean): string {
   const absolute = path.resolve(file);
   const folder = path.dirname(absolute);
   try {
-    if (!readOnly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!readOnly) makeFolder(folder);
     return path.join(realFolder(folder), path.basename(absolute));
   } catch (error) {
     throw lockFileError(absolute, "open", error);

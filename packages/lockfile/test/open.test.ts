@@ -20,6 +20,12 @@ describe("which protocol", () => {
     expect(readdirSync(folder.path)).toEqual(["x.lock"]);
   });
 
+  it.skipIf(process.platform !== "linux")("is refused at once where no folder can be made", async () => {
+    // A folder that is there, takes none, and says that nothing is there.
+    const error = await failure(openLockFile("/proc/stowage/above/x.lock"));
+    expect(error).toMatchObject({ cause: { code: "ENOENT" } });
+  });
+
   it("is portable when the store was made so, and auto follows", async () => {
     await using folder = await temporaryFolder();
     const lockFile = path.join(folder.path, "x.lock");

@@ -64,7 +64,7 @@ async function prepareFolders(paths: StorePaths, options: OpenOptions): Promise<
   if (options.lock === "portable" && (await isInGraphRoot(paths.dir))) throw portableInGraphRoot(paths);
   if (options.readOnly !== true) {
     await ensureFolderOfRecords(paths.stableFile);
-    if (paths.transient && paths.runDir !== undefined) await ensureFolder(paths.runDir);
+    if (paths.transient && paths.runDir !== undefined) await ensureFolder(path.resolve(paths.runDir));
     return;
   }
   if ((await isRealFolder(`${paths.dir}${path.sep}`)) === true) return;

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, lstatSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync } from "node:fs";
 import path from "node:path";
 import { LockFileError, systemCode } from "../errors.ts";
+import { makeFolder } from "./make-folder.ts";
 
 // O_NOFOLLOW: a link in the place of a lock file would have us write into whatever it points to.
 // O_NONBLOCK: opening a FIFO or a device that lies there must not hang.
@@ -79,7 +80,7 @@ export function withFolder<T>(file: string, make: () => T): T {
     } catch (error) {
       // Somebody may remove the folder again in between, but hardly ten times.
       if (systemCode(error) !== "ENOENT" || attempt === folderTries) throw error;
-      mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+      makeFolder(path.dirname(path.resolve(file)));
     }
   }
 }

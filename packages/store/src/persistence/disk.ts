@@ -9,6 +9,7 @@ import {
   rename,
   rm,
   rmdir,
+  stat,
   statfs,
   unlink,
 } from "node:fs/promises";
@@ -33,9 +34,28 @@ export async function twice(work: () => Promise<void>): Promise<void> {
   await work().catch(work);
 }
 
-/** Makes a folder, and those above it, with mode 0700. Resolves to the topmost one that had to be made. */
+/**
+ * Makes a folder, and those above it, with mode 0700. Resolves to the topmost one that had to be made.
+ *
+ * Not `recursive` of Node's, which tries for ever where a folder that is there takes
+ * none and says ENOENT, as in /proc or where folders are mounted when they are used.
+ */
 export async function ensureFolder(folder: string): Promise<string | undefined> {
-  return await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(folder, { mode: 0o700 });
+    return folder;
+  } catch (error) {
+    if (await isFolder(folder)) return undefined;
+    if (errnoOf(error) !== "ENOENT" || (await isFolder(folderOf(folder)))) throw error;
+  }
+  const topmost = await ensureFolder(folderOf(folder));
+  // Somebody may have made it meanwhile.
+  await unless(["EEXIST"], mkdir(folder, { mode: 0o700 }));
+  return topmost ?? folder;
+}
+
+async function isFolder(folder: string): Promise<boolean> {
+  return (await unless(["ENOENT", "ENOTDIR"], stat(folder)))?.isDirectory() === true;
 }
 
 /** Makes what was renamed, made or removed in a folder survive a loss of power. */

@@ -10,7 +10,7 @@ const CANNOT_SYNC = ["EACCES", "EPERM", "EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOS
  * survive a loss of power: a record is as safe as the folder it lies in.
  */
 export async function ensureStoreFolder(folder: string): Promise<void> {
-  const topmost = await ensureFolder(folder);
+  const topmost = await ensureFolder(path.resolve(folder));
   if (topmost === undefined) return;
   const last = folderOf(topmost);
   for (let above = folderOf(path.resolve(folder)); ; above = folderOf(above)) {
