@@ -1,0 +1,2 @@
+/** What is walked, by its name. */
+export declare const ITEMS: ReadonlyMap<string, unknown>;
