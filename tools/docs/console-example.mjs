@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { screenOf } from "./record/screen.mjs";
 import { onTerminal } from "./terminal.mjs";
 
 const PATIENCE_MS = 30_000;
+const LONGEST_LINE = 2000;
 
 /**
  * What a session at a terminal shows: lines after `$ ` are typed, those after `> ` go on, the others are printed.
@@ -25,7 +27,7 @@ export function parseConsole(text) {
 export async function runConsole(text, { cwd, env }) {
   const beside = [];
   let shown = "";
-  const show = (more) => (shown += more.replaceAll("\r\n", "\n"));
+  const show = (more) => (shown += more);
   try {
     for (const { typed, printed } of parseConsole(text)) {
       shown = "";
@@ -35,10 +37,11 @@ export async function runConsole(text, { cwd, env }) {
       if (isBeside) beside.push(running);
       else await running.ended;
       // What several print comes as it comes.
-      const fits = () => (beside.length > 0 ? hasAll(shown, printed) : isAsPrinted(shown, printed));
-      await waitUntil(fits, beside.length > 0);
-      if (!fits())
-        throw new Error(`\`${typed}\` printed\n${shown}\nand the page says\n${printed.join("\n")}`);
+      const compare = beside.length > 0 ? hasAll : isAsPrinted;
+      await waitUntil(async () => compare(await textOf(shown), printed), beside.length > 0);
+      const text = await textOf(shown);
+      if (!compare(text, printed))
+        throw new Error(`\`${typed}\` printed\n${text}\nand the page says\n${printed.join("\n")}`);
     }
   } finally {
     for (const { end } of beside) end();
@@ -48,7 +51,13 @@ export async function runConsole(text, { cwd, env }) {
 
 async function waitUntil(holds, isWorthWaiting) {
   const end = performance.now() + (isWorthWaiting ? PATIENCE_MS : 0);
-  while (!holds() && performance.now() < end) await sleep(20);
+  while (!(await holds()) && performance.now() < end) await sleep(20);
+}
+
+/** What stays on the screen: a bar that showed progress, on a busy machine, is gone by then. */
+async function textOf(shown) {
+  const lines = await screenOf(shown, LONGEST_LINE);
+  return lines.map((pieces) => `${pieces.map(({ text }) => text).join("")}\n`).join("");
 }
 
 /**
