@@ -77,7 +77,9 @@ const top: Options = {
     licences,
   ],
   // Some of its packages are CommonJS, and require modules of Node's.
-  banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+  },
   define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' },
 };
 

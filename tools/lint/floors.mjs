@@ -86,7 +86,11 @@ const floorRules = storeFloors.flatMap((row, floor) =>
 
 /** The configuration for eslint: an array of flat configs, without a parser. */
 export const floors = [
-  { name: "stowage/packages", files: ["packages/**/*.ts", "packages/**/*.tsx", "tools/**/*.ts"], rules: restrictions({}) },
+  {
+    name: "stowage/packages",
+    files: ["packages/**/*.ts", "packages/**/*.tsx", "tools/**/*.ts"],
+    rules: restrictions({}),
+  },
   ...floorRules,
   {
     name: "stowage/pure-files",

@@ -38,66 +38,69 @@ async function codeAfter(
 
 const signalled = (signal: NodeJS.Signals) => async (at: Top) => process.kill(await at.view.child(), signal);
 
-describe.skipIf(whyNoScreen !== undefined)(`leaving stowage top${whyNoScreen ? `: ${whyNoScreen}` : ""}`, () => {
-  it.each([
-    ["q", "q", "0"],
-    ["Esc", "Escape", "0"],
-    ["Ctrl-C", "C-c", "130"],
-  ])("by %s leaves the terminal as it was", async (_, key, code) => {
-    expect(await codeAfter(({ view }) => view.keys(key))).toBe(code);
-  });
-
-  it.each([
-    ["SIGINT", "130"],
-    ["SIGTERM", "143"],
-    ["SIGHUP", "129"],
-  ] as const)("by %s leaves the terminal as it was", async (signal, code) => {
-    expect(await codeAfter(signalled(signal))).toBe(code);
-  });
-
-  it.each([
-    ["SIGKILL", "137", "Killed"],
-    ["SIGQUIT", "131", "Quit"],
-    ["SIGSEGV", "139", "Segmentation fault"],
-    ["SIGABRT", "134", "Aborted"],
-  ] as const)("by %s, too, although the process itself cannot see to it", async (signal, code, word) => {
-    const killed = async (at: Top): Promise<void> => {
-      await signalled(signal)(at);
-      await at.view.untilFlags({ isAlternate: false, isCursorSeen: true });
-      // The shell may have been faster, and its prompt is gone with the other screen.
-      await at.view.keys("Enter");
-    };
-    expect(await codeAfter(killed, { says: `(?:.*${word}.*\\n)?(?:(?:${PROMPT})?\\n)?` })).toBe(code);
-  });
-
-  it("by a defect leaves it, too, and the error stands on the screen that stays", async () => {
-    await using folder = await temporaryFolder();
-    const defect = path.join(folder.path, "defect.cjs");
-    await writeFile(defect, `process.on("SIGUSR2", () => { throw new Error("a defect"); });\n`);
-    const code = await codeAfter(signalled("SIGUSR2"), {
-      says: "[^]*Error: a defect\\n[^]*",
-      env: { NODE_OPTIONS: `--require ${defect}` },
+describe.skipIf(whyNoScreen !== undefined)(
+  `leaving stowage top${whyNoScreen ? `: ${whyNoScreen}` : ""}`,
+  () => {
+    it.each([
+      ["q", "q", "0"],
+      ["Esc", "Escape", "0"],
+      ["Ctrl-C", "C-c", "130"],
+    ])("by %s leaves the terminal as it was", async (_, key, code) => {
+      expect(await codeAfter(({ view }) => view.keys(key))).toBe(code);
     });
-    expect(code).toBe("1");
-  });
 
-  it.each([
-    ["Ctrl-Z", async ({ view }: Top) => view.keys("C-z")],
-    ["SIGTSTP", signalled("SIGTSTP")],
-  ])("for a while, by %s, and comes back with `fg`", async (_, suspend) => {
-    let mode = "";
-    await using at = await top({ before: async (view) => (mode = await view.shell("stty -a")) });
-    const { view, place } = at;
-    await suspend(at);
-    await view.until(/Stopped +stowage top/);
-    expect(await view.flags()).toEqual({ isAlternate: false, isCursorSeen: true });
-    expect(await view.shell("stty -a")).toBe(mode);
-    await place.done("create", "--name", "new");
-    await view.type("fg\r");
-    await view.until(/ new /);
-    expect(await view.flags()).toEqual({ isAlternate: true, isCursorSeen: false });
-    await view.keys("q");
-    await view.until(new RegExp(`\\n${PROMPT}$`));
-    expect(await view.shell("stty -a")).toBe(mode);
-  });
-});
+    it.each([
+      ["SIGINT", "130"],
+      ["SIGTERM", "143"],
+      ["SIGHUP", "129"],
+    ] as const)("by %s leaves the terminal as it was", async (signal, code) => {
+      expect(await codeAfter(signalled(signal))).toBe(code);
+    });
+
+    it.each([
+      ["SIGKILL", "137", "Killed"],
+      ["SIGQUIT", "131", "Quit"],
+      ["SIGSEGV", "139", "Segmentation fault"],
+      ["SIGABRT", "134", "Aborted"],
+    ] as const)("by %s, too, although the process itself cannot see to it", async (signal, code, word) => {
+      const killed = async (at: Top): Promise<void> => {
+        await signalled(signal)(at);
+        await at.view.untilFlags({ isAlternate: false, isCursorSeen: true });
+        // The shell may have been faster, and its prompt is gone with the other screen.
+        await at.view.keys("Enter");
+      };
+      expect(await codeAfter(killed, { says: `(?:.*${word}.*\\n)?(?:(?:${PROMPT})?\\n)?` })).toBe(code);
+    });
+
+    it("by a defect leaves it, too, and the error stands on the screen that stays", async () => {
+      await using folder = await temporaryFolder();
+      const defect = path.join(folder.path, "defect.cjs");
+      await writeFile(defect, `process.on("SIGUSR2", () => { throw new Error("a defect"); });\n`);
+      const code = await codeAfter(signalled("SIGUSR2"), {
+        says: "[^]*Error: a defect\\n[^]*",
+        env: { NODE_OPTIONS: `--require ${defect}` },
+      });
+      expect(code).toBe("1");
+    });
+
+    it.each([
+      ["Ctrl-Z", async ({ view }: Top) => view.keys("C-z")],
+      ["SIGTSTP", signalled("SIGTSTP")],
+    ])("for a while, by %s, and comes back with `fg`", async (_, suspend) => {
+      let mode = "";
+      await using at = await top({ before: async (view) => (mode = await view.shell("stty -a")) });
+      const { view, place } = at;
+      await suspend(at);
+      await view.until(/Stopped +stowage top/);
+      expect(await view.flags()).toEqual({ isAlternate: false, isCursorSeen: true });
+      expect(await view.shell("stty -a")).toBe(mode);
+      await place.done("create", "--name", "new");
+      await view.type("fg\r");
+      await view.until(/ new /);
+      expect(await view.flags()).toEqual({ isAlternate: true, isCursorSeen: false });
+      await view.keys("q");
+      await view.until(new RegExp(`\\n${PROMPT}$`));
+      expect(await view.shell("stty -a")).toBe(mode);
+    });
+  },
+);

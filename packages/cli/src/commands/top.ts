@@ -17,7 +17,9 @@ import type { TopSource } from "../top/source.ts";
 export const declareTop: DeclareCommand = (program, run) => {
   program
     .command("top")
-    .description("Look at the store on the whole screen, live: search, sort, details, big data; ? shows the keys.")
+    .description(
+      "Look at the store on the whole screen, live: search, sort, details, big data; ? shows the keys.",
+    )
     .addHelpText(
       "after",
       `
@@ -63,12 +65,17 @@ function terminalOf({ json, surroundings: { stdout, stdin, env } }: CommandConte
 } {
   const hint = "`stowage watch` tells of changes line by line, and `stowage ls` lists the containers";
   if (json) throw new UsageError("top has no --json", hint);
-  if (!stdout.isTerminal || !isatty(0)) throw new UsageError("top needs a terminal to show and to read keys", hint);
+  if (!stdout.isTerminal || !isatty(0))
+    throw new UsageError("top needs a terminal to show and to read keys", hint);
   if (env["TERM"] === "dumb") throw new UsageError("top needs a terminal that can do more (TERM=dumb)", hint);
   return { input: stdin() as ReadStream, output: process.stdout };
 }
 
-async function sourceOf(context: CommandContext, store: ContainerStore, remarks: Remarks): Promise<TopSource> {
+async function sourceOf(
+  context: CommandContext,
+  store: ContainerStore,
+  remarks: Remarks,
+): Promise<TopSource> {
   const { comparatorBy } = await import("@stowage/store");
   const encoder = await recordEncoder();
   let known: Snapshot | undefined;
@@ -113,7 +120,12 @@ class Remarks {
     const { stderr } = surroundings;
     const write = async (data: string | Uint8Array): Promise<void> => {
       if (this.#show === undefined) await stderr.write(data);
-      else this.#show(String(data).replace(/^stowage: /, "").trimEnd());
+      else
+        this.#show(
+          String(data)
+            .replace(/^stowage: /, "")
+            .trimEnd(),
+        );
     };
     return new CommandContext({ ...surroundings, stderr: { ...stderr, write } }, globals, location);
   }

@@ -118,11 +118,18 @@ function readable(metadata: string): string {
   }
 }
 
-function sectionOf(title: string, members: readonly string[], { changed }: DetailsOptions): readonly DetailsLine[] {
+function sectionOf(
+  title: string,
+  members: readonly string[],
+  { changed }: DetailsOptions,
+): readonly DetailsLine[] {
   const isChanged = members.some((member) => changed.has(member));
   return [
     { line: [], item: undefined },
-    { line: [span(mark(isChanged), "warning"), span(title, isChanged ? "warning" : "heading")], item: undefined },
+    {
+      line: [span(mark(isChanged), "warning"), span(title, isChanged ? "warning" : "heading")],
+      item: undefined,
+    },
   ];
 }
 

@@ -21,12 +21,15 @@ export type TopEvent =
     }
   | { readonly type: "remark"; readonly remark: string | undefined }
   | { readonly type: "search"; readonly text: string; readonly found: Found }
-  | { readonly type: "content"; readonly id: string; readonly key: string; readonly content: Content | Trouble };
+  | {
+      readonly type: "content";
+      readonly id: string;
+      readonly key: string;
+      readonly content: Content | Trouble;
+    };
 
 /** What came of a search: a test, or why it is none. */
-export type Found =
-  | { readonly matches: (container: Container) => boolean }
-  | { readonly problem: string };
+export type Found = { readonly matches: (container: Container) => boolean } | { readonly problem: string };
 
 /** When it happened, by the clock that only goes forward and by the one on the wall. */
 export interface Moment {
@@ -103,7 +106,9 @@ function withDetails(state: TopState): TopState {
   const isOther = (key: string): boolean =>
     container.bigDataDigests.get(key) !== details.container.bigDataDigests.get(key);
   // Read anew by whoever follows the state.
-  return preview !== undefined && isOther(preview.key) ? { ...next, preview: { ...preview, content: undefined } } : next;
+  return preview !== undefined && isOther(preview.key)
+    ? { ...next, preview: { ...preview, content: undefined } }
+    : next;
 }
 
 function searched(state: TopState, text: string, found: Found): TopState {

@@ -3,7 +3,11 @@
  * differ, each at its place, so that little goes over a slow line and nothing flickers. Undefined as
  * `before`: nobody knows what it shows.
  */
-export function frameUpdate(before: readonly string[] | undefined, after: readonly string[], rows: number): string {
+export function frameUpdate(
+  before: readonly string[] | undefined,
+  after: readonly string[],
+  rows: number,
+): string {
   let update = before === undefined ? "\u001b[0m\u001b[2J" : "";
   for (let row = 0; row < rows; row += 1) {
     const line = after[row] ?? "";

@@ -49,7 +49,9 @@ function lockSpans(lock: LockStatus | undefined): TextLine {
   if (lock === undefined) return [span("lock: not known", "faint")];
   const { readers, writers, longest } = lock.waiting;
   const others = lock.holders.filter(({ own }) => !own);
-  const who = others.map(({ program, pid, host }) => `${program ?? "pid"} ${pid}${host === undefined ? "" : ` on ${host}`}`);
+  const who = others.map(
+    ({ program, pid, host }) => `${program ?? "pid"} ${pid}${host === undefined ? "" : ` on ${host}`}`,
+  );
   // What this view itself reads for a moment is nobody's business, and a reader keeps nobody from it.
   const isIdle = others.length === 0 && writers + readers === 0;
   const isFree = lock.state === "free" || (lock.state === "read" && isIdle);
@@ -60,7 +62,11 @@ function lockSpans(lock: LockStatus | undefined): TextLine {
   return [
     span("lock: "),
     isFree ? span("free", "good") : span(lock.state, lock.state === "write" ? "warning" : "strong"),
-    ...(isFree || who.length === 0 ? [] : [span(` by ${who.slice(0, 3).join(", ")}${who.length > 3 ? ", …" : ""}`)]),
-    ...(waiting.length === 0 ? [] : [span(`   waiting: ${waiting.join(", ")}, ${(longest / 1000).toFixed(1)} s`, "warning")]),
+    ...(isFree || who.length === 0
+      ? []
+      : [span(` by ${who.slice(0, 3).join(", ")}${who.length > 3 ? ", …" : ""}`)]),
+    ...(waiting.length === 0
+      ? []
+      : [span(`   waiting: ${waiting.join(", ")}, ${(longest / 1000).toFixed(1)} s`, "warning")]),
   ];
 }

@@ -35,7 +35,8 @@ const WIDTH = 16;
 /** The keys and what they do. */
 export function helpLines(): readonly TextLine[] {
   return KEYS.flatMap(([keys, does], index): readonly TextLine[] => {
-    if (keys !== "" || does.startsWith(" ")) return [[span(`  ${keys.padEnd(WIDTH)}`, "strong"), span(does.trimStart())]];
+    if (keys !== "" || does.startsWith(" "))
+      return [[span(`  ${keys.padEnd(WIDTH)}`, "strong"), span(does.trimStart())]];
     const title: TextLine = [span(does, "heading")];
     return index === 0 ? [title] : [[], title];
   });

@@ -1,7 +1,5 @@
 /** A key as the view understands it: a printable character, or one of these. */
-export type KeyPress =
-  | { readonly name: "character"; readonly text: string }
-  | { readonly name: KeyName };
+export type KeyPress = { readonly name: "character"; readonly text: string } | { readonly name: KeyName };
 
 export type KeyName =
   | "up"

@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
 import type { Size, TopState } from "./state.ts";
-import { wrapped } from "./text-line.ts";
+import { wrappedWords } from "./text-line.ts";
 import { visible } from "../render/text.ts";
 
 /** From this size on everything has its room. */
@@ -32,18 +32,20 @@ const FOOT = 2;
 const LONGEST_BANNER = 3;
 
 export function layoutOf(state: TopState): Layout {
-  const { columns, rows } = state.size;
-  const head = rows >= 16 ? HEAD : 1;
-  const banner = bannerOf(state).flatMap((text) => wrapped(visible(text), columns - 2, stringWidth));
-  const seen = banner.slice(0, rows >= 16 ? LONGEST_BANNER : 1);
-  return { head, banner: seen, body: Math.max(1, rows - head - seen.length - HEADING - FOOT) };
+  const { rows } = state.size;
+  const isHigh = rows >= 16;
+  const head = isHigh ? HEAD : 1;
+  const banner = bannerOf(state, isHigh ? LONGEST_BANNER : 1);
+  return { head, banner, body: Math.max(1, rows - head - banner.length - HEADING - FOOT) };
 }
 
-function bannerOf({ trouble, containers, remark }: TopState): readonly string[] {
-  if (trouble !== undefined) {
-    const { message, hint } = trouble;
-    const what = `${message.replace(/[.;\s]+$/, "")}${hint === undefined ? "" : `; ${hint}`}`;
-    return [what, containers === undefined ? "waiting until it can be read" : "this is what was known last"];
-  }
-  return remark === undefined ? [] : [remark];
+/** What is wrong, in so many lines at most, and what that means for what is shown. */
+function bannerOf({ trouble, containers, remark, size }: TopState, most: number): readonly string[] {
+  const lines = (text: string): readonly string[] =>
+    wrappedWords(visible(text), size.columns - 2, stringWidth);
+  if (trouble === undefined) return remark === undefined ? [] : lines(remark).slice(0, most);
+  const { message, hint } = trouble;
+  const what = `${message.replace(/[.;\s]+$/, "")}${hint === undefined ? "" : `; ${hint}`}`;
+  const meaning = containers === undefined ? "waiting until it can be read" : "this is what was known last";
+  return [...lines(what).slice(0, most), meaning];
 }

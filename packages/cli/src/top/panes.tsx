@@ -6,13 +6,7 @@ import { emptyText, listLines } from "./list-lines.ts";
 import { Pane, type ViewProps } from "./pane.tsx";
 import { PREVIEW_MODES } from "./preview-lines.ts";
 import type { Place } from "./scroll.ts";
-import {
-  hasBytes,
-  linesOfDetails,
-  linesOfPreview,
-  modeOfPreview,
-  type WriteRecord,
-} from "./shown-lines.ts";
+import { hasBytes, linesOfDetails, linesOfPreview, modeOfPreview, type WriteRecord } from "./shown-lines.ts";
 import type { TopState } from "./state.ts";
 import { span, type TextLine } from "./text-line.ts";
 

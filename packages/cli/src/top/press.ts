@@ -43,7 +43,8 @@ const STEPS: ReadonlyMap<string, Step> = new Map<string, Step>([
   ["G", "end"],
 ]);
 
-const isBack = (word: string): boolean => word === "escape" || word === "q" || word === "left" || word === "erase";
+const isBack = (word: string): boolean =>
+  word === "escape" || word === "q" || word === "left" || word === "erase";
 
 function inList(state: TopState, word: string, { compare }: PressTools): TopState {
   const step = STEPS.get(word);
@@ -85,7 +86,12 @@ function opened(state: TopState): TopState {
   const container = state.rows[state.place.at];
   if (container === undefined) return state;
   const isGone = state.containers?.has(container.id) !== true;
-  return { ...state, selected: container.id, details: { container, isGone, place: BEGINNING }, preview: undefined };
+  return {
+    ...state,
+    selected: container.id,
+    details: { container, isGone, place: BEGINNING },
+    preview: undefined,
+  };
 }
 
 function inDetails(state: TopState, word: string, { record }: PressTools): TopState {

@@ -19,7 +19,7 @@ export function suggestedMode({ bytes, isWhole }: Content): PreviewMode {
   return isWhole && isJson(text) ? "json" : "text";
 }
 
-export function previewLines({ bytes, isWhole }: Content, mode: PreviewMode, columns: number): readonly TextLine[] {
+export function previewLines({ bytes }: Content, mode: PreviewMode, columns: number): readonly TextLine[] {
   if (bytes.length === 0) return [[span("it is empty", "faint")]];
   if (mode === "hex") return hexLines(bytes, columns);
   // What is no UTF-8 is shown as such by the replacement character.
@@ -62,7 +62,9 @@ function hexLines(bytes: Uint8Array, columns: number): readonly TextLine[] {
   for (let offset = 0; offset < bytes.length; offset += perLine) {
     const part = [...bytes.subarray(offset, offset + perLine)];
     const hex = part.map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
-    const ascii = part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
+    const ascii = part
+      .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "."))
+      .join("");
     lines.push([
       span(offset.toString(16).padStart(6, "0"), "faint"),
       span(`  ${hex.padEnd(perLine * 3 - 1)}  `),

@@ -54,4 +54,18 @@ export function wrapped(text: string, width: number, widthOf: MeasureWidth): rea
   return [...lines, line];
 }
 
+/** Words in lines of at most `width` cells; only a word that is longer is cut. */
+export function wrappedWords(text: string, width: number, widthOf: MeasureWidth): readonly string[] {
+  // What is quoted as a command stays in one line where it can.
+  const words = text.match(/`[^`]{1,30}`\S*|\S+/g) ?? [];
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(`${last} ${word}`) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(...wrapped(word, width, widthOf));
+  }
+  return lines;
+}
+
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });

@@ -50,7 +50,10 @@ export interface Screen extends AsyncDisposable {
 /** The prompt of the shell, which nothing else prints. */
 export const PROMPT = "shell>";
 
-export async function screen(place: Bench, { columns = 80, rows = 24, env = {} }: ScreenOptions = {}): Promise<Screen> {
+export async function screen(
+  place: Bench,
+  { columns = 80, rows = 24, env = {} }: ScreenOptions = {},
+): Promise<Screen> {
   const bin = path.join(place.folder, "bin");
   await mkdir(bin, { recursive: true });
   const program = path.join(bin, "stowage");
@@ -83,7 +86,9 @@ export async function screen(place: Bench, { columns = 80, rows = 24, env = {} }
   await run("new-session", "-d", "-x", String(columns), "-y", String(rows), shell);
   const shown = async (): Promise<string> => trimmed(await run("capture-pane", "-p"));
   const flags = async (): Promise<Flags> => {
-    const [alternate, cursor] = (await run("display-message", "-p", "#{alternate_on} #{cursor_flag}")).trim().split(" ");
+    const [alternate, cursor] = (await run("display-message", "-p", "#{alternate_on} #{cursor_flag}"))
+      .trim()
+      .split(" ");
     return { isAlternate: alternate === "1", isCursorSeen: cursor === "1" };
   };
   const until: Screen["until"] = async (wanted) => {
@@ -121,10 +126,13 @@ export async function screen(place: Bench, { columns = 80, rows = 24, env = {} }
     },
     flags,
     untilFlags: async ({ isAlternate, isCursorSeen }) => {
-      await tried(async () => {
-        const now = await flags();
-        return now.isAlternate === isAlternate && now.isCursorSeen === isCursorSeen ? now : undefined;
-      }, `the flags ${JSON.stringify({ isAlternate, isCursorSeen })} did not come`);
+      await tried(
+        async () => {
+          const now = await flags();
+          return now.isAlternate === isAlternate && now.isCursorSeen === isCursorSeen ? now : undefined;
+        },
+        `the flags ${JSON.stringify({ isAlternate, isCursorSeen })} did not come`,
+      );
     },
     [Symbol.asyncDispose]: async () => {
       await run("kill-server").catch(() => undefined);
