@@ -149,3 +149,8 @@ export type ChangeRequest =
   | { readonly op: "names"; readonly id: string; readonly seen: string; readonly names: readonly string[] }
   | { readonly op: "metadata"; readonly id: string; readonly seen: string; readonly metadata: string }
   | { readonly op: "delete"; readonly id: string; readonly seen: string };
+
+/** The record's `version` after the change; none for one that was deleted. */
+export interface ChangeReply {
+  readonly version: string | undefined;
+}

@@ -1,4 +1,4 @@
-import { type ChangeRequest, type JobMessage, type Problem, WORK_HEADER } from "../protocol.ts";
+import { type ChangeReply, type ChangeRequest, type JobMessage, type Problem, WORK_HEADER } from "../protocol.ts";
 
 /** The server refused, could not, or is not there (status 0). */
 export class ApiError extends Error {
@@ -30,8 +30,9 @@ export async function getBytes(path: string, query: Query, signal?: AbortSignal)
   return new Uint8Array(await response.arrayBuffer());
 }
 
-export async function change(request: ChangeRequest): Promise<void> {
-  await ask("/api/change", post(request));
+export async function change(request: ChangeRequest): Promise<ChangeReply> {
+  const response = await ask("/api/change", post(request));
+  return (await response.json()) as ChangeReply;
 }
 
 /** Starts work of the server, tells of its progress, and gives what came of it. Rejects when that is a failure. */

@@ -24,7 +24,7 @@ export function App() {
   const Page = PAGES[view.value];
   const id = openId.value;
   return (
-    <div class={id === undefined ? "app" : "app with-details"}>
+    <div class="app">
       <a class="skip" href="#main" onClick={skip}>
         To the content
       </a>
@@ -52,10 +52,12 @@ export function App() {
         </nav>
       </header>
       <Banners />
-      <main id="main" tabIndex={-1}>
-        <Page />
+      <main id="main" tabIndex={-1} class={id === undefined ? "" : "with-details"}>
+        <div class="view">
+          <Page />
+        </div>
+        {id === undefined ? null : <Details key={id} id={id} />}
       </main>
-      {id === undefined ? null : <Details key={id} id={id} />}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { Container } from "@stowage/store";
+import type { ChangeReply } from "../protocol.ts";
 import { containerOf, type Exchange, LOCK_PATIENCE, readBody, sendJson } from "./exchange.ts";
 import { badRequest, HttpError } from "./http-error.ts";
 import { mustBeAllowed } from "./health.ts";
@@ -13,20 +14,22 @@ export async function change(exchange: Exchange): Promise<void> {
   const container = await containerOf(exchange, id);
   mustBeSeen(container, textOf(body, "seen"), exchange);
   const options = { signal, timeout: LOCK_PATIENCE, ifUnchanged: container };
-  switch (body["op"]) {
-    case "names":
-      await base.store.setNames(id, namesOf(body), options);
-      break;
-    case "metadata":
-      await base.store.setMetadata(id, textOf(body, "metadata"), options);
-      break;
-    case "delete":
-      await base.store.delete(id, options);
-      break;
-    default:
-      throw badRequest("that cannot be asked for");
-  }
-  sendJson(response, {});
+  const made = async (): Promise<Container | undefined> => {
+    switch (body["op"]) {
+      case "names":
+        return await base.store.setNames(id, namesOf(body), options);
+      case "metadata":
+        return await base.store.setMetadata(id, textOf(body, "metadata"), options);
+      case "delete":
+        await base.store.delete(id, options);
+        return undefined;
+      default:
+        throw badRequest("that cannot be asked for");
+    }
+  };
+  const after = await made();
+  const reply: ChangeReply = { version: after && versionOf(after, base.encode) };
+  sendJson(response, reply);
 }
 
 function mustBeSeen(container: Container, seen: string, { base }: Exchange): void {

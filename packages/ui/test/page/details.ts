@@ -11,7 +11,7 @@ export function detailsSuite(browser: () => Browser): void {
     it("shows everything of it, and its changes while the page is open", async () => {
       const { page, here } = await open(browser(), { at: DEMO_AT, prepare: fillDemo });
       await page.locator(".row", { hasText: "cache" }).click();
-      const details = page.getByRole("complementary");
+      const details = page.getByRole("region", { name: "Details of a container" });
       await details.getByText(demoId("cache")).first().waitFor();
       await details.getByText("gone: no such image any more").waitFor();
       await here.store.setMetadata("cache", "one");

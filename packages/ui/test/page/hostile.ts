@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
 import type { Browser } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { goTo, open, openPage } from "../support/page.ts";
@@ -51,7 +53,7 @@ export function hostileSuite(browser: () => Browser): void {
       }
       for (const [index, text] of HOSTILE.entries()) {
         await page.locator(".row", { has: page.getByText(`id-${index}`, { exact: true }) }).click();
-        const details = page.getByRole("complementary");
+        const details = page.getByRole("region", { name: "Details of a container" });
         await details.locator("code", { hasText: new RegExp(`^id-${index}$`) }).first().waitFor();
         const shown = (await details.locator("h2").textContent()) ?? "";
         // Nothing is left out, and what cannot be seen is written out.
@@ -60,6 +62,7 @@ export function hostileSuite(browser: () => Browser): void {
         if (text.startsWith("\u202e")) expect(shown).toBe("\\u202egnp.exe\\u202c");
         expect(shown).not.toMatch(/[\u0000-\u001f\u202a-\u202e]/);
         await details.locator(".items a").first().click();
+        await details.getByRole("button", { name: "Text", exact: true }).click();
         await expect.poll(() => details.getByLabel("Content").textContent()).toContain("<script>alert");
         await here.store.setMetadata(`id-${index}`, `${text} again`);
         await details.locator("ins").first().waitFor();
@@ -89,8 +92,6 @@ export function hostileSuite(browser: () => Browser): void {
       });
       await page.locator(".row").first().waitFor();
       // Another origin in the same browser, with its cookies: another port of this machine is the same site.
-      const { createServer } = await import("node:http");
-      const { once } = await import("node:events");
       const server = createServer((_, response) => {
         response.setHeader("content-type", "text/html");
         response.end(`<title>foreign</title><iframe src="http://127.0.0.1:${here.ui.port}/"></iframe>`);

@@ -25,25 +25,25 @@ const focused = (page: Page): Promise<string> =>
     const element = document.activeElement;
     const active = element?.getAttribute("aria-activedescendant");
     const shown = active === null || active === undefined ? element : document.getElementById(active);
-    return shown?.getAttribute("aria-label") ?? shown?.textContent ?? "";
+    return shown?.getAttribute("aria-label") ?? shown?.getAttribute("title") ?? shown?.textContent ?? "";
   });
 
 export function keyboardSuite(browser: () => Browser): void {
   describe("with the keyboard alone", () => {
-    it("one finds, opens, reads and leaves a container", async () => {
+    it("a container is found, opened, read and left", async () => {
       const { page } = await open(browser(), { at: DEMO_AT, prepare: fillDemo });
       await page.getByText("7 containers").first().waitFor();
       await page.keyboard.press("/");
       await page.keyboard.type("web");
       await page.getByText("3 of 7 containers").first().waitFor();
-      await tabTo(page, "Rows:");
+      await tabTo(page, "Containers: the arrow keys");
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("ArrowDown");
       expect(await focused(page)).toMatch(/^web-2/);
       await page.keyboard.press("End");
       expect(await focused(page)).toMatch(/^web-1/);
       await page.keyboard.press("Enter");
-      await page.getByRole("complementary").getByText(demoId("web-1")).first().waitFor();
+      await page.getByRole("region", { name: "Details of a container" }).getByText(demoId("web-1")).first().waitFor();
       // The focus goes to the details.
       await expect.poll(() => focused(page)).toBe("web-1");
       await tabTo(page, "config.json");
@@ -56,11 +56,11 @@ export function keyboardSuite(browser: () => Browser): void {
       await page.keyboard.press("Enter");
       await page.getByText("Intact:").waitFor();
       await page.keyboard.press("Escape");
-      await expect.poll(() => page.getByRole("complementary").count()).toBe(0);
+      await expect.poll(() => page.getByRole("region", { name: "Details of a container" }).count()).toBe(0);
       await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("rows");
     });
 
-    it("one walks through views, tiles and the graph", async () => {
+    it("views, tiles and the graph are walked through", async () => {
       const { page } = await open(browser(), { at: DEMO_AT, prepare: fillDemo });
       await tabTo(page, "To the content");
       await tabTo(page, "Sizes");
@@ -88,9 +88,9 @@ export function keyboardSuite(browser: () => Browser): void {
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowRight");
-      expect(await focused(page)).toBe("web-1 (container)");
+      expect(await focused(page)).toBe("web-1, container");
       await page.keyboard.press("Enter");
-      await page.getByRole("complementary").getByText(demoId("web-1")).first().waitFor();
+      await page.getByRole("region", { name: "Details of a container" }).getByText(demoId("web-1")).first().waitFor();
     });
   });
 }

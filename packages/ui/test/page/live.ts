@@ -39,10 +39,10 @@ export function liveSuite(browser: () => Browser): void {
         };
         const id = (await real("create-container", "-n", "theirs", "-m", "meta", "")).split("\n")[0]!;
         await page.locator(".row", { hasText: "theirs" }).click();
-        await page.getByRole("complementary").getByText(id, { exact: true }).waitFor();
+        await page.getByRole("region", { name: "Details of a container" }).getByText(id, { exact: true }).waitFor();
         await real("set-names", "-n", "renamed", id);
         await page.locator(".row", { hasText: "renamed" }).waitFor();
-        const details = page.getByRole("complementary");
+        const details = page.getByRole("region", { name: "Details of a container" });
         await details.locator("ins", { hasText: "renamed" }).waitFor();
         await real("delete-container", id);
         await details.getByText("This container is gone.").waitFor();
@@ -108,19 +108,29 @@ export function liveSuite(browser: () => Browser): void {
         prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
       });
       await page.locator(".row", { hasText: "web" }).click();
-      await page.route("**/api/**", (route) => route.abort());
-      // The clock of the page goes on as that of a machine that slept.
+      // A machine that sleeps: its clock goes on, and nothing is connected.
       await page.evaluate(() => {
         const now = Date.now.bind(Date);
         Date.now = () => now() + 60_000;
+        const awake = EventSource;
+        Object.assign(globalThis, {
+          awake,
+          EventSource: class extends awake {
+            constructor() {
+              super("/nowhere");
+            }
+          },
+        });
       });
       await page.getByText("The server does not answer").waitFor();
       await here.store.setNames("one", ["while-asleep"]);
       await using server = await feedOf(here.ui);
       await server.until(({ name, data }) => name === "rows" && JSON.stringify(data).includes("while-asleep"));
-      await page.unroute("**/api/**");
+      await page.evaluate(() =>
+        Object.assign(globalThis, { EventSource: (globalThis as unknown as { awake: unknown }).awake }),
+      );
       await page.locator(".row.flash-changed", { hasText: "while-asleep" }).waitFor();
-      await page.getByRole("complementary").getByText("changed while not connected").waitFor();
+      await page.getByRole("region", { name: "Details of a container" }).getByText("changed while not connected").waitFor();
     });
   });
 }

@@ -12,18 +12,18 @@ export function picturesSuite(browser: () => Browser): void {
       await goTo(page, "Sizes");
       const tiles = page.locator(".tile");
       await expect.poll(() => tiles.count()).toBe(4);
-      expect(await tiles.first().getAttribute("aria-label")).toBe("docker.io/library/postgres:16: 1.54 MB, 55 %");
+      expect(await tiles.first().getAttribute("title")).toBe("docker.io/library/postgres:16: 1.54 MB, 55 %");
       const areas = await tiles.evaluateAll((all) => all.map((one) => one.clientWidth * one.clientHeight));
       const whole = areas.reduce((sum, area) => sum + area, 0);
       expect(areas[0]! / whole).toBeCloseTo(0.546, 1);
       await tiles.first().click();
       await expect.poll(() => tiles.count()).toBe(2);
       await tiles.first().click();
-      await expect.poll(() => tiles.first().getAttribute("aria-label")).toBe("state.bin: 900 kB, 100 %");
+      await expect.poll(() => tiles.first().getAttribute("title")).toBe("state.bin: 900 kB, 100 %");
       await here.store.setBigData("db", "more", Buffer.alloc(2_000_000));
-      await expect.poll(() => tiles.first().getAttribute("aria-label")).toMatch(/^more: 2 MB/);
+      await expect.poll(() => tiles.first().getAttribute("title")).toMatch(/^more: 2 MB/);
       await tiles.first().click();
-      await page.getByRole("complementary").getByRole("heading", { name: "more" }).waitFor();
+      await page.getByRole("region", { name: "Details of a container" }).getByRole("heading", { name: "more" }).waitFor();
       await page.getByRole("navigation", { name: "Where you are" }).getByRole("button", { name: "All images" }).click();
       await expect.poll(() => tiles.count()).toBe(4);
     });
@@ -41,7 +41,7 @@ export function picturesSuite(browser: () => Browser): void {
       await goTo(page, "Sizes");
       await page.locator(".tile", { hasText: "no image" }).click();
       await expect.poll(() => page.locator(".tile").count()).toBe(81);
-      await page.locator('.tile[aria-label^="20 smaller"]').waitFor({ state: "attached" });
+      await page.locator('.tile[title^="20 smaller"]').waitFor({ state: "attached" });
     });
   });
 
@@ -50,14 +50,14 @@ export function picturesSuite(browser: () => Browser): void {
       const { page, here } = await open(browser(), { at: DEMO_AT, prepare: fillDemo });
       await goTo(page, "Graph");
       const node = (name: RegExp) => page.getByRole("treeitem", { name });
-      await node(/^cache \(container, a ghost\)$/).waitFor();
-      await node(/^docker\.io\/library\/nginx:1\.27 \(image, 3 containers\)$/).waitFor();
+      await node(/^cache ghost, container$/).waitFor();
+      await node(/^docker\.io\/library\/nginx:1\.27 3 containers, image$/).waitFor();
       expect(await page.getByRole("treeitem").count()).toBe(4 + 7 + 7);
       await writeFile(path.join(here.folder, "graph/overlay-images/images.json"), "[]");
-      await node(/^web-1 \(container, a ghost\)$/).waitFor();
+      await node(/^web-1 ghost, container$/).waitFor();
       await page.getByText("7 containers on what is gone: ghosts.").waitFor();
       await node(/^web-1/).click();
-      await page.getByRole("complementary").getByText("gone: no such image any more").waitFor();
+      await page.getByRole("region", { name: "Details of a container" }).getByText("gone: no such image any more").waitFor();
     });
 
     it("says that nothing is known around a plain store", async () => {

@@ -15,7 +15,7 @@ export function writingSuite(browser: () => Browser): void {
       await page.getByLabel("Names, one a line").fill("www\nfront");
       await page.getByRole("button", { name: "Rename" }).click();
       await page.locator(".row", { hasText: "www, front" }).waitFor();
-      await page.getByLabel("Metadata", { exact: true }).fill('{"tier":"front"}');
+      await page.getByRole("textbox", { name: "Metadata" }).fill('{"tier":"front"}');
       await page.getByRole("button", { name: "Save the metadata" }).click();
       await expect.poll(async () => (await here.store.get("one")).metadata).toBe('{"tier":"front"}');
       await page.getByRole("button", { name: /^Delete the container/ }).click();
@@ -33,7 +33,7 @@ export function writingSuite(browser: () => Browser): void {
         prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
       });
       await page.locator(".row", { hasText: "web" }).click();
-      const metadata = page.getByLabel("Metadata", { exact: true });
+      const metadata = page.getByRole("textbox", { name: "Metadata" });
       await metadata.fill("mine");
       await here.store.setMetadata("one", "theirs");
       await page.locator("ins", { hasText: "theirs" }).waitFor();

@@ -21,6 +21,7 @@ const IDLE: JobState = {
 };
 
 export interface JobControl extends JobState {
+  /** Nothing while it runs: its button stays, as a disabled one would lose the focus. */
   run(url: string, body?: unknown): Promise<void>;
   cancel(): void;
 }
@@ -33,7 +34,7 @@ export function useJob(): JobControl {
   return {
     ...state,
     run: async (url, body = {}) => {
-      controller.current?.abort();
+      if (state.isRunning) return;
       const own = new AbortController();
       controller.current = own;
       const show = (more: Partial<JobState>): void => {

@@ -16,17 +16,18 @@ export interface VirtualRows {
   readonly pageSize: number;
 }
 
-/** Which of many rows of one height are to be drawn, as the element is scrolled. */
+/** Which of many rows of one height are to be drawn, as the element is scrolled. Its head, as high as said, always stays. */
 export function useVirtualRows(
   element: RefObject<HTMLElement | null>,
   count: number,
-  rowHeight: number,
+  { row: rowHeight, head }: { readonly row: number; readonly head: number },
 ): VirtualRows {
   const [, redraw] = useReducer<number, undefined>((turn) => turn + 1, 0);
   const options = {
     count,
     getScrollElement: () => element.current,
     estimateSize: () => rowHeight,
+    // The head covers some of the window, so that a few more are drawn than are seen.
     overscan: 8,
     observeElementRect,
     observeElementOffset,
@@ -41,7 +42,15 @@ export function useVirtualRows(
   return {
     items: virtualizer.getVirtualItems(),
     height: virtualizer.getTotalSize(),
-    scrollTo: (index) => virtualizer.scrollToIndex(index),
-    pageSize: Math.max(1, Math.floor((virtualizer.scrollRect?.height ?? rowHeight) / rowHeight) - 1),
+    // The head lies above the rows: what the window shows begins below it.
+    scrollTo: (index) => scrollIntoView(element.current, index * rowHeight, rowHeight, head),
+    pageSize: Math.max(1, Math.floor(((virtualizer.scrollRect?.height ?? 0) - head) / rowHeight) - 1),
   };
+}
+
+function scrollIntoView(element: HTMLElement | null, top: number, height: number, head: number): void {
+  if (element === null) return;
+  const visible = element.clientHeight - head;
+  if (top < element.scrollTop) element.scrollTop = top;
+  else if (top + height > element.scrollTop + visible) element.scrollTop = top + height - visible;
 }

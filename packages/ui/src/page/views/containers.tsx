@@ -16,17 +16,23 @@ const COLUMNS: readonly (readonly [key: SortKey, title: string])[] = [
   ["size", "Data"],
 ];
 
+/** Heights in pixels, the same as in page.css. */
+const WIDE = { row: 36, head: 34 };
+const NARROW = { row: 56, head: 60 };
+
 /** The list: live, in a window of the browser's own scrolling, with one row that the keys move. */
 export function Containers() {
   const rows = shownRows.value;
   const scroller = useRef<HTMLDivElement>(null);
   const [activeId, setActiveId] = useState<string>();
-  const virtual = useVirtualRows(scroller, rows.length, isNarrow.value ? 56 : 36);
+  const virtual = useVirtualRows(scroller, rows.length, isNarrow.value ? NARROW : WIDE);
   const found = rows.findIndex(({ id }) => id === activeId);
   const active = Math.max(0, found);
   const now = useNow();
 
   const onKeyDown = (event: KeyboardEvent): void => {
+    // The buttons of the head have keys of their own.
+    if (event.target !== event.currentTarget) return;
     const target = targetOf(event.key, found, rows.length, virtual.pageSize);
     const row = rows[target ?? active];
     if (row === undefined) return;
@@ -43,39 +49,33 @@ export function Containers() {
     <section class="containers" aria-label="Containers">
       <Toolbar count={rows.length} />
       <div
+        ref={scroller}
+        id="rows"
         class="grid"
         role="grid"
-        aria-label="Containers of the store"
+        tabIndex={0}
+        aria-label="Containers: the arrow keys choose one, Enter shows it"
         aria-rowcount={rows.length + 1}
         aria-colcount={COLUMNS.length}
+        aria-activedescendant={rows[active] === undefined ? undefined : rowId(active)}
+        onKeyDown={onKeyDown}
       >
         <Head />
-        <div
-          ref={scroller}
-          id="rows"
-          class="scroller"
-          role="rowgroup"
-          tabIndex={0}
-          aria-label="Rows: the arrow keys choose one, Enter shows it"
-          aria-activedescendant={rows[active] === undefined ? undefined : rowId(active)}
-          onKeyDown={onKeyDown}
-        >
-          <div class="rows" role="presentation" style={{ height: `${virtual.height}px` }}>
-            {virtual.items.map(({ index, start }) => {
-              const row = rows[index];
-              return row === undefined ? null : (
-                <RowView
-                  key={row.id}
-                  row={row}
-                  index={index}
-                  start={start}
-                  isActive={index === active}
-                  now={now}
-                  mark={table.marks.get(row.id)}
-                />
-              );
-            })}
-          </div>
+        <div class="rows" role="rowgroup" style={{ height: `${virtual.height}px` }}>
+          {virtual.items.map(({ index, start }) => {
+            const row = rows[index];
+            return row === undefined ? null : (
+              <RowView
+                key={row.id}
+                row={row}
+                index={index}
+                start={start}
+                isActive={index === active}
+                now={now}
+                mark={table.marks.get(row.id)}
+              />
+            );
+          })}
         </div>
       </div>
       {rows.length === 0 ? <p class="empty">{emptyText()}</p> : null}

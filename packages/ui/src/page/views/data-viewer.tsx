@@ -139,7 +139,7 @@ function Verify({ id, itemKey: key }: { readonly id: string; readonly itemKey: s
     <div class="verify">
       <button
         type="button"
-        disabled={job.isRunning}
+        aria-disabled={job.isRunning}
         onClick={() => void job.run(urlOf("/api/verify", { id, key }))}
       >
         Verify

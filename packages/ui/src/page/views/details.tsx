@@ -27,7 +27,7 @@ export function Details({ id }: { readonly id: string }) {
   const isGone = error?.status === 404;
   const name = details?.names[0] ?? row?.names[0];
   return (
-    <aside
+    <section
       class="details"
       aria-label="Details of a container"
       onKeyDown={(event) => {
@@ -73,7 +73,7 @@ export function Details({ id }: { readonly id: string }) {
           </details>
         </>
       )}
-    </aside>
+    </section>
   );
 }
 

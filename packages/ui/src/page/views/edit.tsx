@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { ChangeRequest, Details } from "../../protocol.ts";
 import { change, messageOf } from "../api.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -9,9 +9,14 @@ export function Edit({ details, onDeleted }: { readonly details: Details; readon
   const { id, version, names } = details;
   const [isAsking, setIsAsking] = useState(false);
   const [problem, setProblem] = useState<string>();
+  // What this page made of a version: its own change is no other one's, even before it is shown.
+  const ownChanges = useRef(new Map<string, string>());
   const send = async (request: ChangeRequest): Promise<boolean> => {
+    let { seen } = request;
+    for (let next = ownChanges.current.get(seen); next !== undefined; next = ownChanges.current.get(seen)) seen = next;
     try {
-      await change(request);
+      const { version: made } = await change({ ...request, seen });
+      if (made !== undefined && made !== seen) ownChanges.current.set(seen, made);
       setProblem(undefined);
       return true;
     } catch (error) {

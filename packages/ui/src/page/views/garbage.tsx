@@ -15,11 +15,11 @@ export function Garbage() {
     <section aria-label="Garbage">
       <h2>Garbage</h2>
       <div class="buttons">
-        <button type="button" disabled={job.isRunning} onClick={() => void job.run("/api/gc", { remove: false })}>
+        <button type="button" aria-disabled={job.isRunning} onClick={() => void job.run("/api/gc", { remove: false })}>
           Look for leftovers
         </button>
         {found?.dryRun === true && count > 0 ? (
-          <button type="button" class="danger" disabled={job.isRunning} onClick={() => setIsAsking(true)}>
+          <button type="button" class="danger" aria-disabled={job.isRunning} onClick={() => setIsAsking(true)}>
             Remove them …
           </button>
         ) : null}

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Surroundings } from "../../protocol.ts";
-import { graphOf, NODE, type Placed, placed } from "../charts/graph-layout.ts";
+import { type GraphNode, graphOf, NODE, type Placed, placed } from "../charts/graph-layout.ts";
 import { surroundings as around, table, tick } from "../live/model.ts";
 import { Text } from "../parts/text.tsx";
 import { go, linkTo, openId } from "../route.ts";
@@ -99,7 +99,8 @@ function Picture({ all, height, onOpen, onMore }: PictureProps) {
         height={height + 4}
         role="tree"
         aria-label="Images, layers and containers"
-        tabIndex={0}
+        // In an SVG the names of attributes keep their case.
+        tabindex={0}
         aria-activedescendant={`node-${active}`}
         onKeyDown={onKeyDown}
       >
@@ -129,16 +130,16 @@ interface NodeProps {
 
 function NodeView({ at: { node, x, y, depth }, index, isActive, onClick }: NodeProps) {
   const { kind, label, isGone, isGhost, count, children, id } = node;
-  const what = isGone ? `${kind}, gone` : isGhost ? "container, a ghost" : kind;
   const classes = ["node", kind, isGone ? "gone" : "", isGhost ? "ghost" : "", isActive ? "active" : ""];
   const canOpen = kind === "image" || kind === "layer";
+  const mark = isGone ? "gone" : isGhost ? "ghost" : canOpen ? String(count) : "";
   return (
     <g
       id={`node-${index}`}
       class={classes.join(" ")}
       role="treeitem"
       aria-level={depth}
-      aria-label={`${label} (${what}${count > 0 ? `, ${counted(count, "container")}` : ""})`}
+      aria-label={spoken(node)}
       aria-expanded={canOpen ? children.length > 0 : undefined}
       aria-selected={id !== undefined && id === openId.value}
       transform={`translate(${x + 2},${y + 2})`}
@@ -146,23 +147,30 @@ function NodeView({ at: { node, x, y, depth }, index, isActive, onClick }: NodeP
     >
       <title>{label}</title>
       <rect width={NODE.width} height={NODE.height} rx={6} />
-      <text x={10} y={20} aria-hidden="true">
-        {shortened(label, count > 0 && kind !== "more" ? 20 : 25)}
+      <text x={10} y={20}>
+        {shortened(label, mark === "" ? 25 : 20)}
+        {mark === "" ? null : " "}
+        {mark === "" ? null : (
+          <tspan class="mark" x={NODE.width - 8} text-anchor="end">
+            {mark}
+          </tspan>
+        )}
       </text>
-      {isGone || isGhost ? (
-        <text class="mark" x={NODE.width - 8} y={20} text-anchor="end" aria-hidden="true">
-          {isGone ? "gone" : "ghost"}
-        </text>
-      ) : count > 0 && kind !== "more" ? (
-        <text class="mark" x={NODE.width - 8} y={20} text-anchor="end" aria-hidden="true">
-          {children.length > 0 ? count : `+ ${count}`}
-        </text>
-      ) : null}
     </g>
   );
 }
 
-/** The end of an image's name tells more than its beginning. */
+/** Begins with what is seen. */
+function spoken({ kind, label, isGone, isGhost, count }: GraphNode): string {
+  if (kind === "more") return label;
+  if (kind === "container") return isGhost ? `${label} ghost, container` : `${label}, container`;
+  return isGone ? `${label} gone, ${kind}, ${counted(count, "container")}` : `${label} ${counted(count, "container")}, ${kind}`;
+}
+
+/** The end of an image's name tells more than its beginning; from a slash on, so that no word is cut. */
 function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `…${text.slice(1 - most)}`;
+  if (text.length <= most) return text;
+  const end = text.slice(1 - most);
+  const slash = end.indexOf("/");
+  return slash < 0 ? `${text.slice(0, most - 1)}…` : `…${end.slice(slash)}`;
 }

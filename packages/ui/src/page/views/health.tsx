@@ -36,11 +36,11 @@ export function Health() {
         {canWrite ? null : "To repair from here, start stowage ui with --write; or run stowage repair."}
       </p>
       <div class="buttons">
-        <button type="button" class="main" disabled={check.isRunning || repair.isRunning} onClick={begin}>
+        <button type="button" class="main" aria-disabled={check.isRunning || repair.isRunning} onClick={begin}>
           {found === undefined ? "Check the store" : "Check again"}
         </button>
         {canWrite && found !== undefined && chosen.size > 0 ? (
-          <button type="button" class="danger" disabled={repair.isRunning} onClick={() => setIsAsking(true)}>
+          <button type="button" class="danger" aria-disabled={repair.isRunning} onClick={() => setIsAsking(true)}>
             Repair what is chosen …
           </button>
         ) : null}

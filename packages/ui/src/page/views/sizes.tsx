@@ -145,7 +145,7 @@ function TileView({ tile: { node, x, y, width, height }, total, hue, isActive, o
       type="button"
       class={`tile hue-${hue}`}
       tabIndex={isActive ? 0 : -1}
-      aria-label={text}
+      aria-label={isLarge ? undefined : text}
       title={text}
       style={{ left: `${x}px`, top: `${y}px`, width: `${width}px`, height: `${height}px` }}
       onClick={onOpen}
@@ -159,6 +159,7 @@ function TileView({ tile: { node, x, y, width, height }, total, hue, isActive, o
             {humanSize(node.bytes)}
             {node.count > 1 ? `, ${counted(node.count, "container")}` : ""}
           </span>
+          <span class="unseen">{share} %</span>
         </>
       ) : null}
     </button>
