@@ -31,6 +31,9 @@ export function containersSuite(browser: () => Browser): void {
       await expect.poll(() => namesIn(page)).toEqual(["db"]);
       await search(page).fill("nmae=x");
       await page.getByRole("alert").getByText("there is no filter").waitFor();
+      // What the last right filter gave stays, and stays live.
+      await here.store.setNames("db", ["db", "still-live"]);
+      await expect.poll(() => namesIn(page)).toEqual(["db, still-live"]);
       await search(page).fill("name=^new");
       await page.getByText("No container fits.").waitFor();
       await here.store.create({ names: ["new-1"] });

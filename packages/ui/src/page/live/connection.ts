@@ -21,6 +21,8 @@ export class Connection {
   readonly #events: ConnectionEvents;
   #source: EventSource | undefined;
   #filters: readonly string[] = [];
+  /** The last that the server took: with a wrong one what was seen before stays live. */
+  #taken: readonly string[] = [];
   #heard = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -29,6 +31,11 @@ export class Connection {
     setInterval(() => this.#look(), LOOK);
     addEventListener("online", () => this.connect(this.#filters));
     document.addEventListener("visibilitychange", () => this.#look());
+  }
+
+  /** Those that the present feed is asked for. */
+  get filters(): readonly string[] {
+    return this.#filters;
   }
 
   /** Asks for the containers that fit; an earlier feed ends. */
@@ -44,8 +51,11 @@ export class Connection {
         this.#heard = Date.now();
         const data = JSON.parse((event as MessageEvent<string>).data) as FeedEvents[Name];
         if (name === "refused" && !isAboutFilter(data as Problem)) return this.#fail();
-        if (name === "refused") this.#close();
+        if (name === "begin") this.#taken = this.#filters;
         this.#events.on[name](data);
+        if (name !== "refused") return;
+        if (this.#taken === this.#filters) this.#close();
+        else this.connect(this.#taken);
       });
     };
     for (const name of ["begin", "rows", "whole", "state", "refused", "ping"] as const) hear(name);

@@ -89,9 +89,10 @@ export function start(): void {
     },
     on: {
       begin: () => {
-        table.begin(listOf === filters.peek());
-        listOf = filters.peek();
-        filterProblem.value = undefined;
+        const now = JSON.stringify(feed.filters);
+        table.begin(listOf === now);
+        listOf = now;
+        if (now === filters.peek()) filterProblem.value = undefined;
       },
       rows: ({ changes }) => table.take(changes, Date.now()),
       whole: () => {
