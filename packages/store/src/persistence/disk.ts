@@ -34,24 +34,28 @@ export async function twice(work: () => Promise<void>): Promise<void> {
   await work().catch(work);
 }
 
+/** How often a folder above is made that others remove, or that says it is not there, before giving up. */
+const FOLDER_TRIES = 10;
+
 /**
- * Makes a folder, and those above it, with mode 0700. Resolves to the topmost one that had to be made.
+ * Makes a folder, and those above it, with mode 0700, also when others do so at the same moment. Resolves to the
+ * topmost one that had to be made.
  *
  * Not `recursive` of Node's, which tries for ever where a folder that is there takes
  * none and says ENOENT, as in /proc or where folders are mounted when they are used.
  */
 export async function ensureFolder(folder: string): Promise<string | undefined> {
-  try {
-    await mkdir(folder, { mode: 0o700 });
-    return folder;
-  } catch (error) {
-    if (await isFolder(folder)) return undefined;
-    if (errnoOf(error) !== "ENOENT" || (await isFolder(folderOf(folder)))) throw error;
+  let topmost: string | undefined;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await mkdir(folder, { mode: 0o700 });
+      return topmost ?? folder;
+    } catch (error) {
+      if (await isFolder(folder)) return topmost;
+      if (errnoOf(error) !== "ENOENT" || attempt === FOLDER_TRIES) throw error;
+      topmost = (await ensureFolder(folderOf(folder))) ?? topmost;
+    }
   }
-  const topmost = await ensureFolder(folderOf(folder));
-  // Somebody may have made it meanwhile.
-  await unless(["EEXIST"], mkdir(folder, { mode: 0o700 }));
-  return topmost ?? folder;
 }
 
 async function isFolder(folder: string): Promise<boolean> {
