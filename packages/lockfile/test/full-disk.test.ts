@@ -3,6 +3,7 @@ import path from "node:path";
 import { mountTmpfs } from "@stowage/test-kit";
 import { expect, it } from "vitest";
 import { LastWrite, openLockFile } from "../src/index.ts";
+import { Locker } from "./child-process.ts";
 import { failure } from "./suite/bench.ts";
 
 it("says that the token could not be written, and leaves the lock usable", async (context) => {
@@ -22,6 +23,22 @@ it("says that the token could not be written, and leaves the lock usable", async
   expect(readFileSync(lockFile)).toHaveLength(0);
   await using again = await file.lockForReading({ timeout: 1_000 });
   expect(again.locked).toBe(true);
+});
+
+it("gives portable locks, too: what says who has them is for people only", async (context) => {
+  const { found: medium, reason } = await mountTmpfs(64 << 10);
+  if (medium === undefined) return context.skip(reason);
+  await using mounted = medium;
+  await using file = await openLockFile(path.join(mounted.path, "x.lock"), { protocol: "portable" });
+  await (await file.lockForWriting({ timeout: 1_000 })).release();
+  fill(path.join(mounted.path, "filler"));
+  await (await file.lockForReading({ timeout: 5_000 })).release();
+  await using held = await file.lockForWriting({ timeout: 5_000 });
+  held.assertHeld();
+  // Nobody else comes in, and whoever waits is no failure either.
+  await using other = await Locker.start(path.join(mounted.path, "x.lock"), { protocol: "portable" });
+  const waiting = other.call("lock", "read", 300);
+  await expect(waiting).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT" });
 });
 
 function fill(file: string): void {

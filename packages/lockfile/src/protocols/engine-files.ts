@@ -1,8 +1,8 @@
 import { rmdirSync, unlinkSync, type PathLike, type Stats } from "node:fs";
-import { access, lstat, mkdir, rename, rmdir, unlink, utimes, writeFile } from "node:fs/promises";
+import { access, lstat, mkdir, rename, rmdir, unlink, utimes } from "node:fs/promises";
 import path from "node:path";
 import { systemCode } from "../errors.ts";
-import type { Owner } from "./owner.ts";
+import { type Owner, writeOwner } from "./owner.ts";
 import { readRealFolder } from "./real-folder.ts";
 
 const ownerPrefix = "owner-";
@@ -100,7 +100,7 @@ export class EngineFiles {
     const ownerFile = path.join(prepared, this.#name);
     try {
       await mkdir(prepared, { mode: 0o700 });
-      await writeFile(ownerFile, JSON.stringify(this.#owner), { mode: 0o600 });
+      await writeOwner(ownerFile, this.#owner);
       await rename(prepared, this.#folder);
       this.#taken = true;
     } catch (error) {

@@ -1,6 +1,6 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
-import { hostname } from "node:os";
+import { constants, existsSync } from "node:fs";
+import { open, writeFile } from "node:fs/promises";
+import { constants as system, hostname } from "node:os";
 import path from "node:path";
 import type { LockHolder, LockMode } from "../errors.ts";
 import { programOf } from "./proc.ts";
@@ -37,6 +37,23 @@ export function parseOwner(text: string): Owner | undefined {
   if (mode !== "read" && mode !== "write") return undefined;
   return { pid, host, program, mode, since };
 }
+
+/**
+ * Makes a file that says who this process is. Where the disk has no space for that the file is there all the same, and
+ * says nothing: its name is what counts, and whoever deletes something must get the lock.
+ */
+export async function writeOwner(file: string, owner: Owner): Promise<void> {
+  try {
+    await writeFile(file, JSON.stringify(owner), { mode: 0o600 });
+  } catch (error) {
+    if (!isNoSpace(error) || !existsSync(file)) throw error;
+  }
+}
+
+const { ENOSPC, EDQUOT } = system.errno;
+
+const isNoSpace = (error: unknown): boolean =>
+  error instanceof Error && "errno" in error && [-ENOSPC, -EDQUOT].includes(Number(error.errno));
 
 /** The text of a regular file, if it is short: what lies there may be a pipe, which never ends, or a link. */
 async function readCarefully(file: string): Promise<string> {

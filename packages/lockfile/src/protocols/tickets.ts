@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
-import { lstat, unlink, writeFile } from "node:fs/promises";
+import { lstat, unlink } from "node:fs/promises";
 import path from "node:path";
 import { systemCode, type LockMode } from "../errors.ts";
-import type { Owner } from "./owner.ts";
+import { type Owner, writeOwner } from "./owner.ts";
 import { assertRealFolder, readRealFolder } from "./real-folder.ts";
 
 /** Milliseconds between signs of life, and without one after which a ticket counts no more, and is removed. */
@@ -60,7 +60,7 @@ export class QueuePlace {
       own.add(this.#name);
     }
     // Written anew each time: its time is renewed by that, and it comes back if others took it for dead.
-    await writeFile(path.join(this.#folder, this.#name), JSON.stringify(this.#owner), { mode: 0o600 });
+    await writeOwner(path.join(this.#folder, this.#name), this.#owner);
   }
 
   async leave(): Promise<void> {
