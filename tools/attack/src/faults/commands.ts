@@ -85,6 +85,8 @@ const isText = (value: unknown): value is string => typeof value === "string";
  * which no record speaks any more are as in `before`.
  */
 function withFilesOf(after: string, before: string): string {
+  // What a repair is for cannot be read before.
+  if (!isReadable(before)) return after;
   const foldersBefore = new Map(containersIn(before).map(({ id, folder }) => [id, folder]));
   const containers = containersIn(after).map((found) => ({
     ...found,
@@ -92,6 +94,8 @@ function withFilesOf(after: string, before: string): string {
   }));
   return JSON.stringify(containers.map((each) => JSON.stringify(each)).sort());
 }
+
+const isReadable = (state: string): boolean => state.startsWith("[");
 
 function containersIn(state: string): Found[] {
   const all = JSON.parse(state.replace(/, an orphan$/, "")) as unknown[];
