@@ -61,7 +61,7 @@ export class CommandContext {
    * Opens the store for as long as `use` runs. `access` says what may happen to
    * it: "read" makes nothing and falls back to a read-only opening, "examine" is the
    * same for a store that may be damaged, "change" needs a store that is there, "mend"
-   * one that may be damaged, "make" makes one where there is none. An unknown container is reported together
+   * one that may be damaged, "make" makes one where there is none, "serve" does so and falls back as "read". An unknown container is reported together
    * with names that are nearly right.
    */
   async withStore<T>(access: Access, use: (store: ContainerStore) => Promise<T>): Promise<T> {

@@ -6,19 +6,20 @@ import type { CommandContext } from "./context.ts";
 import { isStowageError } from "./report-error.ts";
 
 /** What a command may do to the store: see `CommandContext.withStore`. */
-export type Access = "read" | "examine" | "change" | "mend" | "make";
+export type Access = "read" | "examine" | "change" | "mend" | "make" | "serve";
 
 /**
  * Opens the store that the command line names. The store's code is loaded here
  * and not before, so that `--help` and wrong usage cost nothing.
  *
  * Rejects as the store's `openContainerStore`, and with ERR_STORE_NOT_FOUND
- * unless `access` is "make": a mistyped path must not become a new store.
+ * unless `access` is "make" or "serve": a mistyped path must not become a new store.
  */
 export async function openStore(context: CommandContext, access: Access): Promise<ContainerStore> {
   const { openContainerStore, StowageError } = await import("@stowage/store");
   const { location, globals } = context;
-  if (access !== "make" && !existsSync(location.dir)) {
+  const mayMake = access === "make" || access === "serve";
+  if (!mayMake && !existsSync(location.dir)) {
     throw new StowageError("ERR_STORE_NOT_FOUND", `there is no store at ${location.dir}`, {
       path: location.dir,
     });
@@ -46,11 +47,9 @@ export async function openStore(context: CommandContext, access: Access): Promis
     return await openContainerStore(options);
   } catch (error) {
     // Somebody else's store, or one on a read-only medium, can still be looked at.
-    if (
-      (access === "read" || access === "examine") &&
-      globals.readOnly === undefined &&
-      refusedToWrite(error)
-    ) {
+    const isLookedAt =
+      access === "read" || access === "examine" || (access === "serve" && existsSync(location.dir));
+    if (isLookedAt && globals.readOnly === undefined && refusedToWrite(error)) {
       return await openContainerStore({ ...options, readOnly: true });
     }
     throw error;

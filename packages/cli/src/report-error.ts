@@ -95,7 +95,7 @@ function hintFor(error: StowageError): string | undefined {
     case "ERR_IMAGES_UNAVAILABLE":
       return "--graph-root ROOT names the store of a containers/storage tree; IMAGE without --image keeps what is given";
     case "ERR_DUPLICATE_NAME":
-      return "choose another, or take it with `stowage name add --steal`";
+      return `${holderOf(error)}choose another, or take it with \`stowage name add --steal\``;
     case "ERR_BIG_DATA_NOT_FOUND":
     case "ERR_SIZE_UNKNOWN":
     case "ERR_DIGEST_UNKNOWN":
@@ -125,6 +125,13 @@ function hintFor(error: StowageError): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** Which container has the name, as a person knows it. */
+function holderOf({ details: { holder } }: StowageError): string {
+  if (holder === undefined) return "";
+  const { names, created, path } = holder;
+  return `it is called ${names.join(", ")}, was made ${created}, and is in ${path}; `;
 }
 
 /**

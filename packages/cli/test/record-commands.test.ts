@@ -88,7 +88,9 @@ describe("create", () => {
     expect(id.stderr).toMatch(/^stowage: .*that ID is already in use.*\n$/);
     const name = await place.run("create", "--name", "web");
     expect(name.code).toBe(1);
-    expect(name.stderr).toMatch(/^stowage: .*"web".*one.*--steal.*\n$/);
+    expect(name.stderr).toMatch(
+      /^stowage: .*"web".*one.*called web, was made 20.*Z, and is in containers\.json; .*--steal.*\n$/,
+    );
     const json = await place.run("create", "--name", "web", "--json");
     expect(json.stdout).toBe("");
     expect(JSON.parse(json.stderr)).toMatchObject({

@@ -31,7 +31,7 @@ export const declareBatch: DeclareCommand = (program, run) => {
         ]);
         let store;
         try {
-          store = await openStore(context, context.globals.readOnly ? "read" : "make");
+          store = await openStore(context, context.globals.readOnly ? "read" : "serve");
           // A store that cannot be read is told at once, not again with every request.
           await store.list({ signal });
         } catch (error) {

@@ -27,11 +27,18 @@ export async function confirm(context: CommandContext, question: Question): Prom
   const lines = createInterface({ input: stdin });
   // The end of the input is a no.
   const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+  let hasAnswered = false;
   try {
     await stderr.write(`${visible(question.warning)}. Go on? [y/N] `);
-    const answer = await Promise.race([lines.question("", { signal }), ended]);
+    const asked = lines.question("", { signal }).then((answer) => {
+      hasAnswered = true;
+      return answer;
+    });
+    const answer = await Promise.race([asked, ended]);
     return /^\s*y(es)?\s*$/i.test(answer);
   } finally {
+    // What comes next begins a line of its own, also after Ctrl-C or Ctrl-D.
+    if (!hasAnswered) await stderr.write("\n");
     lines.close();
   }
 }
