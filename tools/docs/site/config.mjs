@@ -21,7 +21,21 @@ const guides = pagesIn("docs/guides", [
   "recover.md",
   "from-go.md",
 ]);
-const about = pagesIn("docs", ["guarantees.md", "performance.md"]);
+const forWork = ["reading-order.md", "repeating.md", "releasing.md"];
+const about = pagesIn("docs", ["guarantees.md", "performance.md"]).filter(
+  ({ link }) => !forWork.includes(`${path.basename(link)}.md`),
+);
+
+/** Pages are documents, and no templates: braces in them are those of Go's templates. */
+function asDocuments(md) {
+  const render = md.render.bind(md);
+  md.render = (...given) => render(...given).replaceAll("{{", "&#123;&#123;");
+  // What is set in is code of a shell here, and looks like the rest of it.
+  md.renderer.rules.code_block = (tokens, index, ...rest) => {
+    tokens[index].info = "sh";
+    return md.renderer.rules.fence(tokens, index, ...rest);
+  };
+}
 
 /** A page says what holds in the version it was made from; where it lies is up to whoever serves it. */
 export default {
@@ -31,8 +45,7 @@ export default {
   cleanUrls: true,
   lastUpdated: false,
   vite: { logLevel: "warn", build: { chunkSizeWarningLimit: 5000 } },
-  // Pages are documents, and no templates: braces in them are those of Go's templates.
-  vue: { template: { compilerOptions: { delimiters: ["\u0000{{", "}}\u0000"] } } },
+  markdown: { config: asDocuments },
   themeConfig: {
     search: { provider: "local" },
     outline: [2, 3],
@@ -60,7 +73,12 @@ export default {
       {
         text: "To work on it",
         collapsed: true,
-        items: ["CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md"].map(item),
+        items: [
+          "CONTRIBUTING.md",
+          "ARCHITECTURE.md",
+          ...forWork.map((name) => `docs/${name}`),
+          "SECURITY.md",
+        ].map(item),
       },
       { text: "Decisions", collapsed: true, items: pagesIn("docs/decisions") },
     ],

@@ -10,6 +10,9 @@ export async function problemsOfSite(folder) {
   const ids = new Map([...pages].map(([name, html]) => [name, idsIn(html)]));
   const problems = [];
   for (const [name, html] of pages) {
+    // Something of the theme or of a page was not filled in.
+    for (const [unfilled] of html.replaceAll(/<code[^]*?<\/code>/g, "").matchAll(/\{\{[^{}<]*\}\}/g))
+      problems.push(`${name} shows ${unfilled}`);
     for (const source of loadedFrom(html)) problems.push(`${name} loads ${source}`);
     for (const link of linksIn(html)) {
       const [target = "", anchor] = link.split("#");

@@ -107,6 +107,12 @@ describe("what is wrong with a built site", () => {
       page('<p id="there"></p><a class="x" href="/">up</a>'),
     );
     expect(await problemsOfSite(folder.path)).toEqual({ pages: 2, problems: [] });
+    await writeFile(
+      path.join(folder.path, "docs/a.html"),
+      page('<p id="there">{{ title }} <code>{{.ID}}</code></p>'),
+    );
+    expect((await problemsOfSite(folder.path)).problems).toContain("docs/a.html shows {{ title }}");
+    await writeFile(path.join(folder.path, "docs/a.html"), page('<p id="there"></p>'));
     const wrong =
       '<a href="/docs/b">b</a><a href="/docs/a#nope">n</a><script src="https://cdn.example.org/x.js"></script>';
     await writeFile(path.join(folder.path, "index.html"), page(wrong));
