@@ -54,6 +54,7 @@ export const calls: readonly Call[] = [
 /** Commands that are tried elsewhere, and where. */
 export const triedElsewhere: ReadonlyMap<string, string> = new Map([
   ["watch", "watch.test.ts"],
+  ["top", "top-screens.test.ts"],
   ["import", "transfer.test.ts"],
   ["compat", "compat.test.ts"],
 ]);
