@@ -8,6 +8,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import readChangesets from "@changesets/read";
+import prettier from "prettier";
 import { root } from "@stowage/run/places";
 import { problemsOfApi } from "./api-change.mjs";
 import { recordOf } from "./api-record.mjs";
@@ -39,8 +40,11 @@ for (const problem of problems) console.error(problem);
 console.log(`${folders.length} packages, ${problems.length} problems`);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
-function recordFor(folder, { exports }) {
-  return exports["."] === undefined ? recordOfCommands(folder) : recordOf(folder);
+/** As the formatter leaves it, so that whoever formats everything changes no record. */
+async function recordFor(folder, { exports }) {
+  const record = exports["."] === undefined ? recordOfCommands(folder) : await recordOf(folder);
+  const options = await prettier.resolveConfig(path.join(folder, "etc/record.md"));
+  return prettier.format(record, { ...options, parser: "markdown" });
 }
 
 async function judge({ file, manifest: { name, version }, record }) {
