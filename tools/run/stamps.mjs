@@ -13,7 +13,11 @@ export function installStamp() {
 export function buildStamp() {
   const files = ["tsconfig.base.json", "turbo.json", ...filesBelow("tools/build")];
   for (const folder of workspaceFolders("packages")) {
-    files.push(...["package.json", "tsconfig.json", "tsup.config.ts", "README.md"].map((name) => path.join(folder, name)));
+    files.push(
+      ...["package.json", "tsconfig.json", "tsup.config.ts", "README.md"].map((name) =>
+        path.join(folder, name),
+      ),
+    );
     files.push(...filesBelow(path.join(folder, "src")));
   }
   return digest(files, installStamp());
