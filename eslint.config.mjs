@@ -68,6 +68,7 @@ export default defineConfig(
         performance: "readonly",
         Buffer: "readonly",
         URL: "readonly",
+        fetch: "readonly",
       },
     },
   },

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -29,9 +30,32 @@ export async function walkThrough(words, env = {}) {
         `stowage ${args.join(" ")}: ${got.code} where ${code} was expected, and ${expected}:\n${got.stdout}${got.stderr}`,
       );
     });
+    await seePage([...words, "ui", "--json", "--no-open"], { cwd: folder, env: { ...process.env, ...own } });
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** The page of the store and what it needs are among what was installed. */
+async function seePage([program, ...args], options) {
+  const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(child, "close");
+  const [line] = await Promise.race([once(child.stdout.setEncoding("utf8"), "data"), ended]);
+  try {
+    const { url } = JSON.parse(line);
+    const entered = await fetch(url, { redirect: "manual" });
+    const headers = { cookie: entered.headers.get("set-cookie").split(";")[0] };
+    const page = await fetch(new URL("/", url), { headers });
+    const html = await page.text();
+    const [, script] = /<script[^>]* src="([^"]+)"/.exec(html) ?? [];
+    const code = await fetch(new URL(script ?? "/none", url), { headers });
+    if (page.status !== 200 || code.status !== 200)
+      throw new Error(`stowage ui answers ${page.status}, ${code.status}`);
+  } finally {
+    child.kill("SIGINT");
+  }
+  const [exit] = await ended;
+  if (exit !== 130) throw new Error(`stowage ui ended with ${exit} after Ctrl-C`);
 }
 
 async function walk(folder, see) {
@@ -57,6 +81,7 @@ async function walk(folder, see) {
   await see(["completion", "bash"], /complete/);
   await see(["--dir", "portable", "--lock", "portable", "create", "--name", "one"], /^[0-9a-f]{64}\n$/);
   await see(["compat", "--graph", "g", "--run", "r", "--storage-driver", "vfs", "containers"], /^$/);
+  await see(["top"], /needs a terminal/, 2);
   await see(["nonsense"], /nonsense/, 2);
   await see(["check"], /nothing is wrong/);
 }
@@ -64,7 +89,7 @@ async function walk(folder, see) {
 export function outcomeOf([program, ...args], options) {
   return new Promise((resolve) => {
     const child = execFile(program, args, options, (error, stdout, stderr) =>
-      resolve({ code: error === null ? 0 : (error.code ?? 128), stdout, stderr }),
+      resolve({ code: error === null ? 0 : (error.code ?? error.signal), stdout, stderr }),
     );
     child.stdin.end();
   });
