@@ -5,7 +5,6 @@ import { filesBeside } from "@stowage/build/files-beside";
 import { manPages } from "@stowage/build/man-pages";
 import { thirdPartyLicenses } from "@stowage/build/third-party-licenses";
 import { pageFolder, pagePackages } from "@stowage/ui/page";
-import type { Plugin } from "esbuild";
 import { defineConfig, type Options } from "tsup";
 
 import manifest from "./package.json" with { type: "json" };
@@ -20,6 +19,8 @@ const parts: Readonly<Record<string, string>> = {
   "tar-stream": "../store",
   "write-file-atomic": "../atomic-file",
 };
+
+type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
 const licences = thirdPartyLicenses("THIRD-PARTY-LICENSES", { kept: "licences", others: pagePackages() });
 

@@ -19,7 +19,7 @@ export type TopEvent =
       readonly lock: LockStatus | undefined;
       readonly statistics: StoreStatistics;
     }
-  | { readonly type: "remark"; readonly remark: string | undefined }
+  | { readonly type: "remark"; readonly text: string }
   | { readonly type: "search"; readonly text: string; readonly found: Found }
   | {
       readonly type: "content";
@@ -61,7 +61,7 @@ function changed(state: TopState, event: TopEvent): TopState {
     case "lock":
       return { ...state, lock: event.lock, statistics: event.statistics };
     case "remark":
-      return { ...state, remark: event.remark };
+      return { ...state, remark: { text: event.text, since: state.now } };
     case "search":
       return searched(state, event.text, event.found);
     case "content": {
@@ -72,11 +72,16 @@ function changed(state: TopState, event: TopEvent): TopState {
   }
 }
 
+/** Milliseconds for which a remark is shown. */
+const REMARK = 10_000;
+
 /** What time alone does. */
 function passed(state: TopState): TopState {
   const flashes = withoutOver(state.flashes, state.now);
   const recent = state.recent.filter(({ at }) => state.now - at < 1000);
-  return { ...state, flashes, recent: recent.length === state.recent.length ? state.recent : recent };
+  const isOver = state.remark !== undefined && state.now - state.remark.since >= REMARK;
+  const remark = isOver ? undefined : state.remark;
+  return { ...state, flashes, remark, recent: recent.length === state.recent.length ? state.recent : recent };
 }
 
 function updated(state: TopState, update: LiveUpdate, trouble: Trouble | undefined): TopState {

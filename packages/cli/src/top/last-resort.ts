@@ -20,7 +20,7 @@ while read -r state; do
   if [ "$state" = in ]; then ours=$(stty -g <&1); fi
 done
 if [ "$last" = in ]; then
-  printf '\\033[0m\\033[?25h\\033[?1049l'
+  printf '\\033[0m\\033[H\\033[2J\\033[?25h\\033[?1049l'
   if [ -n "$former" ] && [ "$(stty -g <&1)" = "$ours" ]; then stty "$former" <&1; fi
 fi
 `;

@@ -43,7 +43,7 @@ export function layoutOf(state: TopState): Layout {
 function bannerOf({ trouble, containers, remark, size }: TopState, most: number): readonly string[] {
   const lines = (text: string): readonly string[] =>
     wrappedWords(visible(text), size.columns - 2, stringWidth);
-  if (trouble === undefined) return remark === undefined ? [] : lines(remark).slice(0, most);
+  if (trouble === undefined) return remark === undefined ? [] : lines(remark.text).slice(0, most);
   const { message, hint } = trouble;
   const what = `${message.replace(/[.;\s]+$/, "")}${hint === undefined ? "" : `; ${hint}`}`;
   const meaning = containers === undefined ? "waiting until it can be read" : "this is what was known last";

@@ -58,7 +58,7 @@ export class Model {
 
   start(): void {
     const { signal } = this.#stop;
-    this.#source.onRemark((remark) => this.#happen({ type: "remark", remark }));
+    this.#source.onRemark((text) => this.#happen({ type: "remark", text }));
     const tasks = [
       this.#follow(),
       repeatedly(() => this.#happen({ type: "time" }), CLOCK_PACE, signal),

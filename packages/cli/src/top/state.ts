@@ -68,7 +68,7 @@ export interface TopState {
   readonly lock: LockStatus | undefined;
   readonly statistics: StoreStatistics | undefined;
   /** Something worth knowing that is no error, such as a lock that others keep. */
-  readonly remark: string | undefined;
+  readonly remark: { readonly text: string; readonly since: number } | undefined;
 
   readonly search: Search;
   readonly sort: { readonly key: SortKey; readonly reverse: boolean };

@@ -3,7 +3,8 @@ import type { LastResort } from "./last-resort.ts";
 import type { Size } from "./state.ts";
 
 const ENTER = "\u001b[?1049h\u001b[?25l\u001b[H";
-const LEAVE = "\u001b[0m\u001b[?25h\u001b[?1049l";
+/** Cleared first, for terminals that have no other screen to go back to. */
+const LEAVE = "\u001b[0m\u001b[H\u001b[2J\u001b[?25h\u001b[?1049l";
 
 /** Milliseconds after which one that was not stopped, since nobody could continue it, comes back by itself. */
 const UNSTOPPED = 100;
