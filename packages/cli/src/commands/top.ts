@@ -24,13 +24,18 @@ export const declareTop: DeclareCommand = (program, run) => {
       "after",
       `
 Keys:
-  ↑ ↓ k j PgUp PgDn Home End g G    move          Enter   details; there: look into big data
-  /   search as you type            s S r         sort by the next, the previous key; reverse
-  ?   all keys                      q Esc Ctrl-C  leave
+  ↑ ↓ k j PgUp PgDn Home End g G   move
+  Enter                            details; there: look into big data
+  /                                search as you type
+  s S, r                           sort by the next, the previous key; reverse
+  ?                                all keys
+  q Esc, Ctrl-C                    leave
 
-The search takes words, which are looked for in ids, names, images and layers, and filters.
+The search takes words, which are looked for in ids, names, images and
+layers, and filters.
 ${filterHelp}
-It needs a terminal, best of 80 × 24 or more. In a pipe: stowage watch, stowage ls.
+It needs a terminal, best of 80 × 24 or more. In a pipe there are
+stowage watch and stowage ls.
 ${examples(
   ["stowage top", ""],
   ["stowage top --podman", "podman's own store"],
