@@ -123,7 +123,7 @@ WRAPPER
   mv "$home/bin/.new" "$home/bin/$3"
 }
 
-# ---- the steps, each only when its input changed ------------------------------------------------
+# ---- steps, each only when its input changed -----------------------------------------------------
 
 # A file's content is the stamp: what it depends on, hashed.
 is_done() { [[ $(cat "$home/.$1" 2> /dev/null) == "$2" ]]; }

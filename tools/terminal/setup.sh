@@ -18,7 +18,7 @@ what=terminal
 . "$here/../debian/packages.sh"
 
 begin
-stamp=$(sha256sum "${BASH_SOURCE[0]}" | cut -c1-64)
+stamp=$(cat "${BASH_SOURCE[0]}" "$here/../debian/packages.sh" | sha256sum | cut -c1-64)
 if ! is_done packages "$stamp"; then
   find_mirror
   unpack "$release" "${packages[@]}"
