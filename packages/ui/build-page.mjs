@@ -40,13 +40,18 @@ export async function buildPage(folder = pageFolder) {
   const names = Object.keys(metafile.outputs).map((output) => path.basename(output));
   writeFileSync(path.join(folder, "index.html"), documentOf(names));
   if (folder === pageFolder) {
-    const packages = packageFolders(metafile, here).filter((each) => !each.includes(`${path.sep}@stowage${path.sep}`));
+    const packages = packageFolders(metafile, here).filter(
+      (each) => !each.includes(`${path.sep}@stowage${path.sep}`),
+    );
     writeFileSync(path.join(here, "dist/page-packages.json"), JSON.stringify(packages));
   }
   const files = [...names, "index.html"];
-  const compressed = new Map(files.map((name) => [name, gzipSync(readFileSync(path.join(folder, name))).length]));
+  const compressed = new Map(
+    files.map((name) => [name, gzipSync(readFileSync(path.join(folder, name))).length]),
+  );
   const total = [...compressed.values()].reduce((sum, bytes) => sum + bytes, 0);
-  if (total > LARGEST_PAGE) throw new Error(`the page has ${total} bytes compressed, and may have ${LARGEST_PAGE}`);
+  if (total > LARGEST_PAGE)
+    throw new Error(`the page has ${total} bytes compressed, and may have ${LARGEST_PAGE}`);
   return { folder, compressed, total };
 }
 

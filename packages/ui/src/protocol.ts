@@ -110,7 +110,11 @@ export interface StatusReport {
   readonly lock:
     | {
         readonly state: "free" | "read" | "write";
-        readonly holders: readonly { readonly pid: number; readonly mode: string; readonly program: string }[];
+        readonly holders: readonly {
+          readonly pid: number;
+          readonly mode: string;
+          readonly program: string;
+        }[];
         readonly readers: number;
         readonly writers: number;
         readonly longest: number;
@@ -140,8 +144,20 @@ export interface GarbageView {
 export type JobMessage =
   | { readonly type: "progress"; readonly done: number; readonly total: number; readonly what: string }
   | { readonly type: "verified"; readonly digest: string | undefined; readonly bytes: number }
-  | { readonly type: "findings"; readonly findings: readonly FindingView[]; readonly backups: readonly string[]; readonly more: number }
-  | { readonly type: "garbage"; readonly items: readonly GarbageView[]; readonly kept: number; readonly bytes: number; readonly dryRun: boolean; readonly more: number }
+  | {
+      readonly type: "findings";
+      readonly findings: readonly FindingView[];
+      readonly backups: readonly string[];
+      readonly more: number;
+    }
+  | {
+      readonly type: "garbage";
+      readonly items: readonly GarbageView[];
+      readonly kept: number;
+      readonly bytes: number;
+      readonly dryRun: boolean;
+      readonly more: number;
+    }
   | { readonly type: "failed"; readonly problem: Problem };
 
 /** What `/api/change` is asked for. `seen` is the `version` of the record that the page showed. */

@@ -58,7 +58,13 @@ describe("who is let in", () => {
     const { ui } = await begun();
     const cookie = await cookieOf(ui);
     const { search } = new URL(ui.url);
-    for (const host of ["evil.example", `evil.example:${ui.port}`, "127.0.0.1", `127.0.0.1:${ui.port + 1}`, "x"]) {
+    for (const host of [
+      "evil.example",
+      `evil.example:${ui.port}`,
+      "127.0.0.1",
+      `127.0.0.1:${ui.port + 1}`,
+      "x",
+    ]) {
       expect((await ask(ui, "/api/status", { headers: { host, cookie } })).status, host).toBe(403);
       expect((await ask(ui, `/${search}`, { headers: { host } })).status, host).toBe(403);
     }
@@ -113,7 +119,9 @@ describe("who is let in", () => {
   it.skipIf(process.platform !== "linux")("listens on this machine's own addresses only", async () => {
     const { ui } = await begun();
     const port = ui.port.toString(16).toUpperCase().padStart(4, "0");
-    const tables = await Promise.all(["tcp", "tcp6"].map((name) => readFile(`/proc/net/${name}`, "utf8").catch(() => "")));
+    const tables = await Promise.all(
+      ["tcp", "tcp6"].map((name) => readFile(`/proc/net/${name}`, "utf8").catch(() => "")),
+    );
     const listening = tables
       .join("\n")
       .split("\n")

@@ -37,5 +37,7 @@ it("is small: a page that is too large fails the build", async () => {
   const { total, compressed } = await buildPage(folder.path);
   expect(total).toBeLessThan(LARGEST_PAGE);
   expect(LARGEST_PAGE).toBe(300_000);
-  expect([...compressed.keys()].every((name) => name === "index.html" || /-[A-Z0-9]{8}\./.test(name))).toBe(true);
+  expect([...compressed.keys()].every((name) => name === "index.html" || /-[A-Z0-9]{8}\./.test(name))).toBe(
+    true,
+  );
 });

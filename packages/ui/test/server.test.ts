@@ -30,15 +30,27 @@ const job = (text: string): JobMessage => JSON.parse(text.trim().split("\n").at(
 
 describe("the feed", () => {
   it("begins with what is there, and tells of changes with the fields that differ", async () => {
-    const here = await begun({ prepare: async (store) => void (await store.create({ id: "a", names: ["one"] })) });
+    const here = await begun({
+      prepare: async (store) => void (await store.create({ id: "a", names: ["one"] })),
+    });
     const client = await feed(here);
     const begin = await client.until(isWhole);
-    expect(begin.map(({ name }) => name).filter((name) => name !== "state")).toEqual(["begin", "rows", "whole"]);
-    expect(changesIn(begin)).toMatchObject([{ type: "created", row: { id: "a", names: ["one"], items: 0, bytes: 0 } }]);
+    expect(begin.map(({ name }) => name).filter((name) => name !== "state")).toEqual([
+      "begin",
+      "rows",
+      "whole",
+    ]);
+    expect(changesIn(begin)).toMatchObject([
+      { type: "created", row: { id: "a", names: ["one"], items: 0, bytes: 0 } },
+    ]);
 
     await here.store.setMetadata("a", "<b>text</b>");
     expect(changesIn(await client.until(isWhole))).toMatchObject([
-      { type: "changed", row: { id: "a" }, fields: [{ field: "metadata", before: "", after: "<b>text</b>" }] },
+      {
+        type: "changed",
+        row: { id: "a" },
+        fields: [{ field: "metadata", before: "", after: "<b>text</b>" }],
+      },
     ]);
     await here.store.delete("a");
     expect(changesIn(await client.until(isWhole))).toEqual([{ type: "removed", id: "a", isGone: true }]);
@@ -68,12 +80,16 @@ describe("the feed", () => {
   });
 
   it("sums up thousands of changes for a client that is slow, and keeps nothing of them", async () => {
-    const here = await begun({ prepare: async (store) => void (await store.create({ id: "a", volatile: true })) });
+    const here = await begun({
+      prepare: async (store) => void (await store.create({ id: "a", volatile: true })),
+    });
     const client = await feed(here);
     await client.until(isWhole);
     for (let turn = 0; turn < 1000; turn += 1) await here.store.setMetadata("a", `turn ${turn}`);
     const last = (message: FeedMessage): boolean =>
-      changesIn([message]).some((change) => change.type === "changed" && change.fields[0]?.after === "turn 999");
+      changesIn([message]).some(
+        (change) => change.type === "changed" && change.fields[0]?.after === "turn 999",
+      );
     const messages = await client.until(last);
     expect(changesIn(messages).length).toBeLessThan(300);
   });
@@ -122,7 +138,12 @@ describe("records and big data", () => {
   const prepared = (): Promise<Place> =>
     begun({
       prepare: async (store) => {
-        await store.create({ id: "one", names: ["web"], metadata: '{"a":1}', bigData: [{ key: "k/ü \"x\".bin", data: bytes }] });
+        await store.create({
+          id: "one",
+          names: ["web"],
+          metadata: '{"a":1}',
+          bigData: [{ key: 'k/ü "x".bin', data: bytes }],
+        });
         await store.create({ id: "two", names: ["on"] });
       },
     });
@@ -142,10 +163,17 @@ describe("records and big data", () => {
 
   it("gives ranges of an item, and no more at once than is bounded", async () => {
     const { ui } = await prepared();
-    const range = (start: unknown, end: unknown) => get(ui, `/api/data?id=one&key=${key}&start=${start}&end=${end}`);
+    const range = (start: unknown, end: unknown) =>
+      get(ui, `/api/data?id=one&key=${key}&start=${start}&end=${end}`);
     expect((await range(16, 20)).bytes).toEqual(bytes.subarray(16, 20));
     expect((await range(250, 1000)).bytes).toEqual(bytes.subarray(250));
-    for (const [start, end] of [[0, 2 ** 21], [5, 4], [-1, 4], ["x", 4], [0, "1e3"]]) {
+    for (const [start, end] of [
+      [0, 2 ** 21],
+      [5, 4],
+      [-1, 4],
+      ["x", 4],
+      [0, "1e3"],
+    ]) {
       expect((await range(start, end)).status).toBe(400);
     }
     expect((await get(ui, "/api/data?id=one&key=../containers.json&start=0&end=9")).status).toBe(404);
@@ -175,7 +203,11 @@ describe("records and big data", () => {
 
   it("says who has the lock, and that a plain store has no images", async () => {
     const { ui, dir } = await prepared();
-    expect((await get(ui, "/api/status")).json).toMatchObject({ dir, canWrite: false, lock: { holders: [] } });
+    expect((await get(ui, "/api/status")).json).toMatchObject({
+      dir,
+      canWrite: false,
+      lock: { holders: [] },
+    });
     expect((await get(ui, "/api/surroundings")).json).toMatchObject({
       missing: {},
       problems: [{ code: "ERR_IMAGES_UNAVAILABLE" }],
@@ -185,7 +217,9 @@ describe("records and big data", () => {
 
 describe("changes", () => {
   it("refuses every one of them unless it may write, and leaves the store as it is", async () => {
-    const { ui, store, dir } = await begun({ prepare: async (each) => void (await each.create({ id: "one" })) });
+    const { ui, store, dir } = await begun({
+      prepare: async (each) => void (await each.create({ id: "one" })),
+    });
     await store.create({ id: "x" });
     await store.delete("x");
     const before = await treeListing(dir);
@@ -198,23 +232,38 @@ describe("changes", () => {
       ["/api/gc", { remove: false }],
     ] as const) {
       const answer = await post(ui, target, body);
-      expect([answer.status, (answer.json as { code: string }).code], target).toEqual([403, "ERR_STORE_READ_ONLY"]);
+      expect([answer.status, (answer.json as { code: string }).code], target).toEqual([
+        403,
+        "ERR_STORE_READ_ONLY",
+      ]);
     }
     expect(job((await post(ui, "/api/check", {})).text)).toMatchObject({ type: "findings", findings: [] });
     expect(await treeListing(dir)).toEqual(before);
   });
 
   it("makes them of what was seen only", async () => {
-    const { ui, store } = await begun({ canWrite: true, prepare: async (each) => void (await each.create({ id: "one" })) });
-    const version = async (): Promise<string> => ((await get(ui, "/api/container?id=one")).json as Details).version;
+    const { ui, store } = await begun({
+      canWrite: true,
+      prepare: async (each) => void (await each.create({ id: "one" })),
+    });
+    const version = async (): Promise<string> =>
+      ((await get(ui, "/api/container?id=one")).json as Details).version;
     const seen = await version();
-    expect((await post(ui, "/api/change", { op: "names", id: "one", seen, names: ["a", "b"] })).status).toBe(200);
-    expect((await post(ui, "/api/change", { op: "metadata", id: "one", seen, metadata: "late" })).status).toBe(409);
+    expect((await post(ui, "/api/change", { op: "names", id: "one", seen, names: ["a", "b"] })).status).toBe(
+      200,
+    );
+    expect(
+      (await post(ui, "/api/change", { op: "metadata", id: "one", seen, metadata: "late" })).status,
+    ).toBe(409);
     expect((await store.get("one")).metadata).toBe("");
     await post(ui, "/api/change", { op: "metadata", id: "one", seen: await version(), metadata: "new" });
     expect(await store.get("one")).toMatchObject({ names: ["a", "b"], metadata: "new" });
-    expect((await post(ui, "/api/change", { op: "delete", id: "a", seen: await version() })).status).toBe(404);
-    expect((await post(ui, "/api/change", { op: "delete", id: "one", seen: await version() })).status).toBe(200);
+    expect((await post(ui, "/api/change", { op: "delete", id: "a", seen: await version() })).status).toBe(
+      404,
+    );
+    expect((await post(ui, "/api/change", { op: "delete", id: "one", seen: await version() })).status).toBe(
+      200,
+    );
     expect(await store.exists("one")).toBe(false);
   });
 
@@ -225,13 +274,23 @@ describe("changes", () => {
     await rm(path.join(dir, "one", "k"));
     await mkdir(path.join(dir, "c".repeat(64)), { mode: 0o700 });
     const found = job((await post(ui, "/api/check", {})).text);
-    expect(found).toMatchObject({ findings: [{ repair: "gc" }, { code: "CHECK_BIG_DATA_MISSING", outcome: "left" }] });
+    expect(found).toMatchObject({
+      findings: [{ repair: "gc" }, { code: "CHECK_BIG_DATA_MISSING", outcome: "left" }],
+    });
     expect((await post(ui, "/api/repair", { codes: [] })).status).toBe(400);
-    expect(job((await post(ui, "/api/repair", { codes: ["NO_SUCH"] })).text)).toMatchObject({ type: "failed" });
+    expect(job((await post(ui, "/api/repair", { codes: ["NO_SUCH"] })).text)).toMatchObject({
+      type: "failed",
+    });
     const mended = job((await post(ui, "/api/repair", { codes: ["CHECK_BIG_DATA_MISSING"] })).text);
     expect(mended).toMatchObject({ findings: [{ outcome: "left" }, { outcome: "repaired" }] });
-    expect(job((await post(ui, "/api/gc", { remove: false })).text)).toMatchObject({ dryRun: true, items: [{}] });
-    expect(job((await post(ui, "/api/gc", { remove: true })).text)).toMatchObject({ dryRun: false, items: [{}] });
+    expect(job((await post(ui, "/api/gc", { remove: false })).text)).toMatchObject({
+      dryRun: true,
+      items: [{}],
+    });
+    expect(job((await post(ui, "/api/gc", { remove: true })).text)).toMatchObject({
+      dryRun: false,
+      items: [{}],
+    });
     expect(job((await post(ui, "/api/check", {})).text)).toMatchObject({ findings: [] });
   });
 

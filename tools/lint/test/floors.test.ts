@@ -145,3 +145,16 @@ async function copyManifests(target: string): Promise<void> {
     }
   }
 }
+
+describe("the page of stowage ui", () => {
+  it.each(["node:fs", "@stowage/store", "../server/serve.ts", "../../server/serve.ts"])(
+    "may not import %s",
+    async (from) => {
+      expect(await complaints("packages/ui/src/page/a.ts", imports(from))).toEqual(["no-restricted-imports"]);
+    },
+  );
+
+  it.each(["../protocol.ts", "./state/model.ts", "preact"])("may import %s", async (from) => {
+    expect(await complaints("packages/ui/src/page/a.ts", imports(from))).toEqual([]);
+  });
+});

@@ -21,10 +21,12 @@ function browserHome(): string {
 export async function browser(): Promise<Found<string>> {
   const home = browserHome();
   const setup = path.join(repositoryRoot, "tools/browser/setup.sh");
-  const { code, stderr } = await runProcess("bash", [setup], { timeout: 600_000 }).catch((error: unknown) => ({
-    code: 3,
-    stderr: String(error),
-  }));
+  const { code, stderr } = await runProcess("bash", [setup], { timeout: 600_000 }).catch(
+    (error: unknown) => ({
+      code: 3,
+      stderr: String(error),
+    }),
+  );
   if (code === 0) return found(path.join(home, "bin", "chromium"));
   if (code !== 3) throw new Error(`${setup}: ${stderr}`);
   return missing(`no browser to look at the page with: ${reasonIn(home) ?? stderr.trim()}`);

@@ -47,7 +47,10 @@ async function show(context: CommandContext, _: readonly [], { port, open }: UiF
   const own = canWrite ? context : new CommandContext(surroundings, { ...globals, readOnly: true }, location);
   await own.withStore(canWrite ? "mend" : "examine", async (store) => {
     await using ui = await startUi(own, store, { port, canWrite });
-    await own.print({ json: () => ({ url: ui.url, port: ui.port, write: canWrite }), text: () => `${ui.url}\n` });
+    await own.print({
+      json: () => ({ url: ui.url, port: ui.port, write: canWrite }),
+      text: () => `${ui.url}\n`,
+    });
     await own.remark(
       `showing ${location.dir}${canWrite ? ", which the page may change" : ", read-only"}; Ctrl-C ends it`,
     );
@@ -70,7 +73,9 @@ function aborted(signal: AbortSignal): Promise<void> {
 function portNumber(text: string): number {
   const port = Number(text);
   if (!/^\d{1,5}$/.test(text) || port > 65535) {
-    throw new InvalidArgumentError("it takes the number of a port, for example 8080; 0 for any that is free.");
+    throw new InvalidArgumentError(
+      "it takes the number of a port, for example 8080; 0 for any that is free.",
+    );
   }
   return port;
 }

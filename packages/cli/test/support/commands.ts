@@ -55,6 +55,7 @@ export const calls: readonly Call[] = [
 export const triedElsewhere: ReadonlyMap<string, string> = new Map([
   ["watch", "watch.test.ts"],
   ["top", "top-screens.test.ts"],
+  ["ui", "ui.test.ts"],
   ["import", "transfer.test.ts"],
   ["compat", "compat.test.ts"],
 ]);

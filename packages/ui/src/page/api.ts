@@ -1,4 +1,10 @@
-import { type ChangeReply, type ChangeRequest, type JobMessage, type Problem, WORK_HEADER } from "../protocol.ts";
+import {
+  type ChangeReply,
+  type ChangeRequest,
+  type JobMessage,
+  type Problem,
+  WORK_HEADER,
+} from "../protocol.ts";
 
 /** The server refused, could not, or is not there (status 0). */
 export class ApiError extends Error {

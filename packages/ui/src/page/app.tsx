@@ -1,6 +1,6 @@
 import type { ComponentType } from "preact";
 import { Banners } from "./banners.tsx";
-import { connection, status } from "./live/model.ts";
+import { connection, status } from "./state/model.ts";
 import { Text } from "./parts/text.tsx";
 import { linkTo, openId, type View, view, VIEWS } from "./route.ts";
 import { Containers } from "./views/containers.tsx";

@@ -1,4 +1,4 @@
-import { connection, status, storeState } from "./live/model.ts";
+import { connection, status, storeState } from "./state/model.ts";
 import { Text } from "./parts/text.tsx";
 import { linkTo } from "./route.ts";
 
@@ -16,8 +16,8 @@ function connectionBanner() {
   if (connection.value === "gone") {
     return (
       <p class="banner bad">
-        The server does not answer: <code>stowage ui</code> was ended, or is busy. This page goes on by itself when it is
-        back.
+        The server does not answer: <code>stowage ui</code> was ended, or is busy. This page goes on by itself
+        when it is back.
       </p>
     );
   }
@@ -40,8 +40,8 @@ function storeBanner() {
   if (is !== "unavailable" || problem === undefined) return null;
   return (
     <p class="banner bad">
-      The store cannot be read: <Text text={problem.message} /> ({problem.code}). What was seen last stays here.{" "}
-      {adviceFor(problem.code)}
+      The store cannot be read: <Text text={problem.message} /> ({problem.code}). What was seen last stays
+      here. {adviceFor(problem.code)}
     </p>
   );
 }

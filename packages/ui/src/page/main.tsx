@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { start } from "./live/model.ts";
+import { start } from "./state/model.ts";
 import "./page.css";
 
 const root = document.getElementById("page");

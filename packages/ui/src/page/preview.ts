@@ -17,10 +17,14 @@ export function hexLines(bytes: Uint8Array, start: number): string {
   for (let at = 0; at < bytes.length; at += LINE) {
     const part = [...bytes.subarray(at, at + LINE)];
     const codes = part.map((byte) => byte.toString(16).padStart(2, "0"));
-    const printed = part.map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : ".")).join("");
+    const printed = part
+      .map((byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "."))
+      .join("");
     const left = codes.slice(0, 8).join(" ");
     const right = codes.slice(8).join(" ");
-    lines.push(`${(start + at).toString(16).padStart(8, "0")}  ${left.padEnd(23)}  ${right.padEnd(23)}  ${printed}`);
+    lines.push(
+      `${(start + at).toString(16).padStart(8, "0")}  ${left.padEnd(23)}  ${right.padEnd(23)}  ${printed}`,
+    );
   }
   return lines.join("\n");
 }
@@ -31,7 +35,10 @@ export function decoded(bytes: Uint8Array): string {
 }
 
 /** JSON with line breaks, or why it is none. Numbers are shown as a browser reads them. */
-export function prettyJson(bytes: Uint8Array): { readonly text: string; readonly problem: string | undefined } {
+export function prettyJson(bytes: Uint8Array): {
+  readonly text: string;
+  readonly problem: string | undefined;
+} {
   const text = decoded(bytes);
   try {
     return { text: JSON.stringify(JSON.parse(text), undefined, 2), problem: undefined };

@@ -18,14 +18,19 @@ addEventListener("hashchange", () => {
 
 const parts = computed(() => hash.value.replace(/^#\/?/, "").split("/").map(decoded));
 
-export const view = computed<View>(() => VIEWS.find(([name]) => name === parts.value[0])?.[0] ?? "containers");
+export const view = computed<View>(
+  () => VIEWS.find(([name]) => name === parts.value[0])?.[0] ?? "containers",
+);
 /** The container whose details are open beside the view. */
 export const openId = computed<string | undefined>(() => parts.value[1]);
 /** The item of it that is open. */
 export const openKey = computed<string | undefined>(() => parts.value[2]);
 
 export function linkTo(to: View, id?: string, key?: string): string {
-  return `#/${[to, id, key].filter((part) => part !== undefined).map((part) => encodeURIComponent(part.toWellFormed())).join("/")}`;
+  return `#/${[to, id, key]
+    .filter((part) => part !== undefined)
+    .map((part) => encodeURIComponent(part.toWellFormed()))
+    .join("/")}`;
 }
 
 export function go(link: string): void {

@@ -20,5 +20,7 @@ export function readSearch(text: string): Search {
 }
 
 function unquoted(token: string): string {
-  return token.replaceAll(/"((?:[^"\\]|\\.)*)"?/g, (_, inner: string) => inner.replaceAll(/\\(["\\])/g, "$1"));
+  return token.replaceAll(/"((?:[^"\\]|\\.)*)"?/g, (_, inner: string) =>
+    inner.replaceAll(/\\(["\\])/g, "$1"),
+  );
 }

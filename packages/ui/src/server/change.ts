@@ -34,7 +34,11 @@ export async function change(exchange: Exchange): Promise<void> {
 
 function mustBeSeen(container: Container, seen: string, { base }: Exchange): void {
   if (versionOf(container, base.encode) === seen) return;
-  throw new HttpError(409, "ERR_CONTAINER_CHANGED", "somebody else has changed the container meanwhile; look again");
+  throw new HttpError(
+    409,
+    "ERR_CONTAINER_CHANGED",
+    "somebody else has changed the container meanwhile; look again",
+  );
 }
 
 function textOf(body: Readonly<Record<string, unknown>>, member: string): string {
@@ -45,6 +49,7 @@ function textOf(body: Readonly<Record<string, unknown>>, member: string): string
 
 function namesOf(body: Readonly<Record<string, unknown>>): readonly string[] {
   const names = body["names"];
-  if (Array.isArray(names) && names.every((name) => typeof name === "string" && name !== "")) return names as string[];
+  if (Array.isArray(names) && names.every((name) => typeof name === "string" && name !== ""))
+    return names as string[];
   throw badRequest("names must be a list of names");
 }

@@ -38,7 +38,10 @@ const LARGEST_BODY = 2 * 1024 * 1024;
 
 export function sendJson(response: ServerResponse, value: unknown): void {
   const body = Buffer.from(JSON.stringify(value));
-  response.writeHead(200, { "content-type": "application/json; charset=utf-8", "content-length": body.length });
+  response.writeHead(200, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": body.length,
+  });
   response.end(body);
 }
 
@@ -64,7 +67,8 @@ export async function readBody({ request }: Exchange): Promise<Readonly<Record<s
   for await (const chunk of request) {
     const bytes = chunk as Buffer;
     length += bytes.length;
-    if (length > LARGEST_BODY) throw new HttpError(413, "ERR_BAD_REQUEST", `the body has more than ${LARGEST_BODY} bytes`);
+    if (length > LARGEST_BODY)
+      throw new HttpError(413, "ERR_BAD_REQUEST", `the body has more than ${LARGEST_BODY} bytes`);
     chunks.push(bytes);
   }
   let value: unknown;
@@ -73,7 +77,8 @@ export async function readBody({ request }: Exchange): Promise<Readonly<Record<s
   } catch {
     throw badRequest("the body is no JSON");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw badRequest("the body is no object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw badRequest("the body is no object");
   return value as Record<string, unknown>;
 }
 

@@ -87,7 +87,9 @@ export class Feed {
     if (now !== undefined && (this.#matches === undefined || this.#matches(now))) {
       told.set(id, now);
       if (before === undefined) return { type: "created", row: rowOf(now) };
-      return before === now ? undefined : { type: "changed", row: rowOf(now), fields: fieldChanges(before, now) };
+      return before === now
+        ? undefined
+        : { type: "changed", row: rowOf(now), fields: fieldChanges(before, now) };
     }
     return told.delete(id) ? { type: "removed", id, isGone: now === undefined } : undefined;
   }

@@ -53,7 +53,8 @@ export function judge({ method, path, query, headers }: Knock, keys: Keys): Verd
       : { is: "exchange", token: right };
   }
   const { origin } = headers;
-  if (origin !== undefined && origin !== `http://${host.toLowerCase()}`) return refused(403, "another origin");
+  if (origin !== undefined && origin !== `http://${host.toLowerCase()}`)
+    return refused(403, "another origin");
   const site = headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin" && !(site === "none" && method === "GET")) {
     return refused(403, "asked for by another site");

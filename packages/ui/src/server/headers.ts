@@ -36,7 +36,11 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
  */
 export function attachment(name: string): string {
   const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? "";
-  const plain = last.replaceAll(/[^\w.-]/g, "_").replace(/^\.+/, "_").slice(0, 100) || "data";
+  const plain =
+    last
+      .replaceAll(/[^\w.-]/g, "_")
+      .replace(/^\.+/, "_")
+      .slice(0, 100) || "data";
   const encoded = encodeURIComponent(last.slice(0, 100).toWellFormed()).replaceAll(
     /['()*!]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

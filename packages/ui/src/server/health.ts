@@ -44,7 +44,11 @@ export async function collect(exchange: Exchange): Promise<void> {
 /** @throws HttpError 403 unless the server was started with `--write` */
 export function mustBeAllowed({ base }: Exchange): void {
   if (base.canWrite) return;
-  throw new HttpError(403, "ERR_STORE_READ_ONLY", "this page only looks: start `stowage ui --write` to change the store");
+  throw new HttpError(
+    403,
+    "ERR_STORE_READ_ONLY",
+    "this page only looks: start `stowage ui --write` to change the store",
+  );
 }
 
 function findings({ steps, backups }: RepairResult): JobMessage {

@@ -9,7 +9,8 @@ import { answerJob } from "./jobs.ts";
 export async function showData(exchange: Exchange): Promise<void> {
   const { base, query, response, signal } = exchange;
   const [start, end] = [bytesOf(query, "start"), bytesOf(query, "end")];
-  if (end < start || end - start > LARGEST_PREVIEW) throw badRequest("that range cannot be asked for at once");
+  if (end < start || end - start > LARGEST_PREVIEW)
+    throw badRequest("that range cannot be asked for at once");
   const { id } = await containerOf(exchange, required(query, "id"));
   const options = { signal, timeout: LOCK_PATIENCE, start, end };
   await using reader = await base.store.openBigData(id, required(query, "key"), options);
@@ -48,7 +49,11 @@ export async function verify(exchange: Exchange): Promise<void> {
   const key = required(query, "key");
   const { id } = await containerOf(exchange, required(query, "id"));
   await answerJob(exchange, async (signal, tell) => {
-    await using reader = await base.store.openBigData(id, key, { signal, timeout: LOCK_PATIENCE, verify: true });
+    await using reader = await base.store.openBigData(id, key, {
+      signal,
+      timeout: LOCK_PATIENCE,
+      verify: true,
+    });
     const { size, digest } = reader;
     let done = 0;
     for await (const chunk of reader) {

@@ -23,7 +23,11 @@ export type Job = (signal: AbortSignal, tell: (progress: Progress) => void) => P
  */
 export async function answerJob({ response, signal, underWay }: Exchange, job: Job): Promise<void> {
   if (underWay.jobs >= MOST_JOBS) {
-    throw new HttpError(503, "ERR_BUSY", `${MOST_JOBS} such requests are under way already; end one, or wait for it`);
+    throw new HttpError(
+      503,
+      "ERR_BUSY",
+      `${MOST_JOBS} such requests are under way already; end one, or wait for it`,
+    );
   }
   underWay.jobs += 1;
   try {
@@ -44,7 +48,11 @@ export async function answerJob({ response, signal, underWay }: Exchange, job: J
   }
 }
 
-async function outcome(job: Job, signal: AbortSignal, tell: (progress: Progress) => void): Promise<JobMessage> {
+async function outcome(
+  job: Job,
+  signal: AbortSignal,
+  tell: (progress: Progress) => void,
+): Promise<JobMessage> {
   try {
     return await job(signal, tell);
   } catch (error) {

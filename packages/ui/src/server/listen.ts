@@ -10,7 +10,12 @@ export interface Listening {
 }
 
 /** Milliseconds for the headers of a request, for all of it, and for a connection without one. */
-const LIMITS = { headersTimeout: 10_000, requestTimeout: 60_000, keepAliveTimeout: 10_000, maxHeaderSize: 16 * 1024 };
+const LIMITS = {
+  headersTimeout: 10_000,
+  requestTimeout: 60_000,
+  keepAliveTimeout: 10_000,
+  maxHeaderSize: 16 * 1024,
+};
 const MOST_CONNECTIONS = 128;
 
 /**

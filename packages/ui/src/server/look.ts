@@ -87,7 +87,9 @@ export async function showStatus({ base, response }: Exchange): Promise<void> {
     statistics: { ...store.statistics() },
     lock: lock && {
       state: lock.state,
-      holders: lock.holders.slice(0, 50).map(({ pid, mode, program }) => ({ pid, mode, program: program ?? "" })),
+      holders: lock.holders
+        .slice(0, 50)
+        .map(({ pid, mode, program }) => ({ pid, mode, program: program ?? "" })),
       readers: lock.waiting.readers,
       writers: lock.waiting.writers,
       longest: lock.waiting.longest,

@@ -23,7 +23,10 @@ export async function readPage(folder: string): Promise<ReadonlyMap<string, Page
   for (const name of await readdir(folder)) {
     const type = TYPES.get(path.extname(name));
     if (type === undefined) continue;
-    files.set(name === "index.html" ? "/" : `/${name}`, { type, bytes: await readFile(path.join(folder, name)) });
+    files.set(name === "index.html" ? "/" : `/${name}`, {
+      type,
+      bytes: await readFile(path.join(folder, name)),
+    });
   }
   return files;
 }

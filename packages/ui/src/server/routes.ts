@@ -35,7 +35,8 @@ async function events({ base, hub, server, query, response, signal, underWay }: 
   if (filters.length > MOST_FILTERS || filters.some(({ length }) => length > LONGEST_FILTER)) {
     throw new HttpError(400, "ERR_INVALID_FILTER", "the filter is too long");
   }
-  if (underWay.feeds >= MOST_FEEDS) throw new HttpError(503, "ERR_BUSY", `${MOST_FEEDS} pages look already: close one`);
+  if (underWay.feeds >= MOST_FEEDS)
+    throw new HttpError(503, "ERR_BUSY", `${MOST_FEEDS} pages look already: close one`);
   underWay.feeds += 1;
   try {
     const matcher = (): Promise<Matcher | undefined> => matcherOf(base.store, filters, signal);

@@ -68,4 +68,6 @@ function mappingText({ containerId, hostId, size }: Container["uidMap"][number])
 }
 
 const listed = (map: ReadonlyMap<string, unknown>): string =>
-  [...map].map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ");
+  [...map]
+    .map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");

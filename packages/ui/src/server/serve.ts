@@ -55,7 +55,7 @@ export async function serveUi(options: UiOptions): Promise<RunningUi> {
   const server = secret();
   const underWay = { jobs: 0, feeds: 0 };
   const requests = new Set<Promise<void>>();
-  let known: Omit<Keys, "tokens"> | undefined;
+  let known: Omit<Keys, "tokens"> | undefined = undefined;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);

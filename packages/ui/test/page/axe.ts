@@ -9,7 +9,10 @@ import { DESKTOP, goTo, open, PHONE } from "../support/page.ts";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[] }[];
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+  }[];
 }
 
 /** What axe finds, as lines. */
@@ -18,7 +21,9 @@ async function findings(page: Page): Promise<readonly string[]> {
     const { axe: runner } = globalThis as unknown as { readonly axe: { run(): Promise<AxeResult> } };
     return await runner.run();
   });
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+  );
 }
 
 export function axeSuite(browser: () => Browser): void {

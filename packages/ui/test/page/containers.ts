@@ -12,12 +12,18 @@ export function containersSuite(browser: () => Browser): void {
       const { page } = await open(browser(), { at: DEMO_AT, prepare: fillDemo });
       await page.getByText("7 containers").first().waitFor();
       // The newest first.
-      await expect.poll(() => namesIn(page)).toEqual(["cache", "login", "db-replica", "db", "web-3", "web-2", "web-1"]);
+      await expect
+        .poll(() => namesIn(page))
+        .toEqual(["cache", "login", "db-replica", "db", "web-3", "web-2", "web-1"]);
       await page.getByRole("button", { name: "Names" }).click();
-      await expect.poll(() => namesIn(page)).toEqual(["cache", "db", "db-replica", "login", "web-1", "web-2", "web-3"]);
+      await expect
+        .poll(() => namesIn(page))
+        .toEqual(["cache", "db", "db-replica", "login", "web-1", "web-2", "web-3"]);
       await page.getByRole("button", { name: "Data" }).click();
       await page.getByRole("button", { name: "Data" }).click();
-      await expect.poll(() => namesIn(page)).toEqual(["db", "db-replica", "login", "web-1", "web-2", "cache", "web-3"]);
+      await expect
+        .poll(() => namesIn(page))
+        .toEqual(["db", "db-replica", "login", "web-1", "web-2", "cache", "web-3"]);
       await search(page).fill("postgres rep");
       await expect.poll(() => namesIn(page)).toEqual(["db-replica"]);
       await page.getByText("1 of 7 containers").first().waitFor();
@@ -90,7 +96,9 @@ export function containersSuite(browser: () => Browser): void {
       await page.getByText("100 of 10,000 containers").first().waitFor();
       expect(await elements()).toBeLessThan(1500);
       // All of it came by the one feed that was open.
-      expect(await page.evaluate(() => performance.getEntriesByType("resource").length)).toBeLessThan(messages + 20);
+      expect(await page.evaluate(() => performance.getEntriesByType("resource").length)).toBeLessThan(
+        messages + 20,
+      );
     });
   });
 }

@@ -44,7 +44,9 @@ export function detailsSuite(browser: () => Browser): void {
       await page.getByRole("button", { name: "Text", exact: true }).click();
       await expect.poll(() => content.textContent()).toBe('{"a":[1,"<b>"]}');
       await page.getByRole("button", { name: "Hex" }).click();
-      await expect.poll(() => content.textContent()).toMatch(/^00000000 {2}7b 22 61 22 3a 5b 31 2c {2}22 3c 62 3e 22 5d 7d +\{"a":\[1,"<b>"\]\}$/);
+      await expect
+        .poll(() => content.textContent())
+        .toMatch(/^00000000 {2}7b 22 61 22 3a 5b 31 2c {2}22 3c 62 3e 22 5d 7d +\{"a":\[1,"<b>"\]\}$/);
       await page.getByRole("link", { name: "broken.json", exact: true }).click();
       await page.getByText("This is no JSON").waitFor();
 

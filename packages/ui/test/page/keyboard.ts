@@ -11,7 +11,9 @@ async function tabTo(page: Page, wanted: string): Promise<void> {
       const element = document.activeElement as HTMLElement;
       const inner = element.querySelector(".node.active rect, .row.active");
       const marks = [element, ...(inner === null ? [] : [inner])].map((each) => getComputedStyle(each));
-      const isMarked = marks.some((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0);
+      const isMarked = marks.some(
+        (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0,
+      );
       return { name: element.getAttribute("aria-label") ?? element.textContent ?? "", isMarked };
     });
     expect(isMarked, `the focus on ${name} is seen`).toBe(true);
@@ -43,7 +45,11 @@ export function keyboardSuite(browser: () => Browser): void {
       await page.keyboard.press("End");
       expect(await focused(page)).toMatch(/^web-1/);
       await page.keyboard.press("Enter");
-      await page.getByRole("region", { name: "Details of a container" }).getByText(demoId("web-1")).first().waitFor();
+      await page
+        .getByRole("region", { name: "Details of a container" })
+        .getByText(demoId("web-1"))
+        .first()
+        .waitFor();
       // The focus goes to the details.
       await expect.poll(() => focused(page)).toBe("web-1");
       await tabTo(page, "config.json");
@@ -90,7 +96,11 @@ export function keyboardSuite(browser: () => Browser): void {
       await page.keyboard.press("ArrowRight");
       expect(await focused(page)).toBe("web-1, container");
       await page.keyboard.press("Enter");
-      await page.getByRole("region", { name: "Details of a container" }).getByText(demoId("web-1")).first().waitFor();
+      await page
+        .getByRole("region", { name: "Details of a container" })
+        .getByText(demoId("web-1"))
+        .first()
+        .waitFor();
     });
   });
 }

@@ -31,15 +31,28 @@ export function liveSuite(browser: () => Browser): void {
       `shows what containers-storage does${reason === undefined ? "" : `: ${reason}`}`,
       async () => {
         const { page, here } = await open(browser(), { at: "root/vfs-containers" });
-        const places = ["-s", "vfs", "-g", path.join(here.folder, "root"), "-R", path.join(here.folder, "run")];
+        const places = [
+          "-s",
+          "vfs",
+          "-g",
+          path.join(here.folder, "root"),
+          "-R",
+          path.join(here.folder, "run"),
+        ];
         const real = async (...args: string[]): Promise<string> => {
-          const { code, stdout, stderr } = await runProcess(programs!.containersStorage, [...places, ...args]);
+          const { code, stdout, stderr } = await runProcess(programs!.containersStorage, [
+            ...places,
+            ...args,
+          ]);
           expect([code, stderr]).toEqual([0, ""]);
           return stdout;
         };
         const id = (await real("create-container", "-n", "theirs", "-m", "meta", "")).split("\n")[0]!;
         await page.locator(".row", { hasText: "theirs" }).click();
-        await page.getByRole("region", { name: "Details of a container" }).getByText(id, { exact: true }).waitFor();
+        await page
+          .getByRole("region", { name: "Details of a container" })
+          .getByText(id, { exact: true })
+          .waitFor();
         await real("set-names", "-n", "renamed", id);
         await page.locator(".row", { hasText: "renamed" }).waitFor();
         const details = page.getByRole("region", { name: "Details of a container" });
@@ -125,12 +138,17 @@ export function liveSuite(browser: () => Browser): void {
       await page.getByText("The server does not answer").waitFor();
       await here.store.setNames("one", ["while-asleep"]);
       await using server = await feedOf(here.ui);
-      await server.until(({ name, data }) => name === "rows" && JSON.stringify(data).includes("while-asleep"));
+      await server.until(
+        ({ name, data }) => name === "rows" && JSON.stringify(data).includes("while-asleep"),
+      );
       await page.evaluate(() =>
         Object.assign(globalThis, { EventSource: (globalThis as unknown as { awake: unknown }).awake }),
       );
       await page.locator(".row.flash-changed", { hasText: "while-asleep" }).waitFor();
-      await page.getByRole("region", { name: "Details of a container" }).getByText("changed while not connected").waitFor();
+      await page
+        .getByRole("region", { name: "Details of a container" })
+        .getByText("changed while not connected")
+        .waitFor();
     });
   });
 }

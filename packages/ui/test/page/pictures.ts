@@ -23,8 +23,14 @@ export function picturesSuite(browser: () => Browser): void {
       await here.store.setBigData("db", "more", Buffer.alloc(2_000_000));
       await expect.poll(() => tiles.first().getAttribute("title")).toMatch(/^more: 2 MB/);
       await tiles.first().click();
-      await page.getByRole("region", { name: "Details of a container" }).getByRole("heading", { name: "more" }).waitFor();
-      await page.getByRole("navigation", { name: "Where you are" }).getByRole("button", { name: "All images" }).click();
+      await page
+        .getByRole("region", { name: "Details of a container" })
+        .getByRole("heading", { name: "more" })
+        .waitFor();
+      await page
+        .getByRole("navigation", { name: "Where you are" })
+        .getByRole("button", { name: "All images" })
+        .click();
       await expect.poll(() => tiles.count()).toBe(4);
     });
 
@@ -33,7 +39,11 @@ export function picturesSuite(browser: () => Browser): void {
         prepare: async (store) => {
           await store.transaction(async (tx) => {
             for (let turn = 1; turn <= 100; turn += 1) {
-              await tx.create({ id: `c${turn}`, volatile: true, bigData: [{ key: "k", data: Buffer.alloc(turn) }] });
+              await tx.create({
+                id: `c${turn}`,
+                volatile: true,
+                bigData: [{ key: "k", data: Buffer.alloc(turn) }],
+              });
             }
           });
         },
@@ -57,12 +67,16 @@ export function picturesSuite(browser: () => Browser): void {
       await node(/^web-1 ghost, container$/).waitFor();
       await page.getByText("7 containers on what is gone: ghosts.").waitFor();
       await node(/^web-1/).click();
-      await page.getByRole("region", { name: "Details of a container" }).getByText("gone: no such image any more").waitFor();
+      await page
+        .getByRole("region", { name: "Details of a container" })
+        .getByText("gone: no such image any more")
+        .waitFor();
     });
 
     it("says that nothing is known around a plain store", async () => {
       const { page } = await open(browser(), {
-        prepare: async (store) => void (await store.create({ id: "one", names: ["web"], image: "img", layer: "l" })),
+        prepare: async (store) =>
+          void (await store.create({ id: "one", names: ["web"], image: "img", layer: "l" })),
       });
       await goTo(page, "Graph");
       await page.getByText("lies in no containers/storage tree").waitFor();
@@ -73,7 +87,8 @@ export function picturesSuite(browser: () => Browser): void {
       const { page } = await open(browser(), {
         prepare: async (store) => {
           await store.transaction(async (tx) => {
-            for (let turn = 0; turn < 1000; turn += 1) await tx.create({ id: `c${turn}`, image: "img", volatile: true });
+            for (let turn = 0; turn < 1000; turn += 1)
+              await tx.create({ id: `c${turn}`, image: "img", volatile: true });
           });
         },
       });

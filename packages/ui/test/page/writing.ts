@@ -89,7 +89,8 @@ export function writingSuite(browser: () => Browser): void {
         prepare: async (store) => {
           const data = Buffer.alloc(64 * 1024 * 1024, "x");
           await store.create({ id: "one", names: ["web"], bigData: [{ key: "k", data }] });
-          for (let copy = 0; copy < 5; copy += 1) await store.copyBigData("one", "k", "one", { toKey: `k${copy}` });
+          for (let copy = 0; copy < 5; copy += 1)
+            await store.copyBigData("one", "k", "one", { toKey: `k${copy}` });
         },
       });
       await goTo(page, "Health");

@@ -8,7 +8,11 @@ export const DEMO_AT = "graph/overlay-containers";
 
 const idOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-const IMAGES = ["docker.io/library/nginx:1.27", "docker.io/library/postgres:16", "quay.io/keycloak/keycloak:25.0"];
+const IMAGES = [
+  "docker.io/library/nginx:1.27",
+  "docker.io/library/postgres:16",
+  "quay.io/keycloak/keycloak:25.0",
+];
 const GONE = "docker.io/library/redis:7";
 
 const CONTAINERS: readonly (readonly [name: string, image: string, kilobytes: number])[] = [
@@ -28,7 +32,12 @@ export async function fillDemo(store: ContainerStore, folder: string): Promise<v
   await mkdir(path.join(graph, "overlay-images"), { recursive: true, mode: 0o700 });
   await mkdir(path.join(graph, "overlay-layers"), { recursive: true, mode: 0o700 });
   const created = "2026-11-02T10:00:00Z";
-  const images = IMAGES.map((name) => ({ id: idOf(name), names: [name], layer: idOf(`layer ${name}`), created }));
+  const images = IMAGES.map((name) => ({
+    id: idOf(name),
+    names: [name],
+    layer: idOf(`layer ${name}`),
+    created,
+  }));
   await writeFile(path.join(graph, "overlay-images/images.json"), JSON.stringify(images), { mode: 0o600 });
   await writeFile(path.join(graph, "overlay-images/images.lock"), "", { mode: 0o644 });
   const records = layers.map((name) => ({ id: idOf(`layer ${name}`), created }));

@@ -3,7 +3,9 @@ import type { FeedEvents } from "../../src/protocol.ts";
 import type { RunningUi } from "../../src/index.ts";
 import { cookieOf } from "./raw.ts";
 
-export type FeedMessage = { [Name in keyof FeedEvents]: { readonly name: Name; readonly data: FeedEvents[Name] } }[keyof FeedEvents];
+export type FeedMessage = {
+  [Name in keyof FeedEvents]: { readonly name: Name; readonly data: FeedEvents[Name] };
+}[keyof FeedEvents];
 
 /** A client of the feed that reads as slowly as it is asked to. */
 export interface FeedClient extends AsyncDisposable {
@@ -17,7 +19,10 @@ export async function feedOf(ui: RunningUi, query = ""): Promise<FeedClient> {
   const cookie = await cookieOf(ui);
   let outgoing!: ClientRequest;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    outgoing = request({ host: "127.0.0.1", port: ui.port, path: `/api/events${query}`, headers: { cookie }, agent: false }, resolve);
+    outgoing = request(
+      { host: "127.0.0.1", port: ui.port, path: `/api/events${query}`, headers: { cookie }, agent: false },
+      resolve,
+    );
     outgoing.on("error", reject).end();
   });
   const messages = parsed(response);

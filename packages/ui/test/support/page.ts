@@ -44,7 +44,11 @@ export async function open(browser: Browser, options: OpenOptions = {}): Promise
 }
 
 /** Opens the page of a server, and looks that nothing is wrong in it: no error, no dialog, nothing that the policy refused. */
-export async function openPage(browser: Browser, { ui }: Pick<Place, "ui">, options: OpenOptions = {}): Promise<Page> {
+export async function openPage(
+  browser: Browser,
+  { ui }: Pick<Place, "ui">,
+  options: OpenOptions = {},
+): Promise<Page> {
   const { size = DESKTOP, scheme = "light", reducedMotion } = options;
   const context = await browser.newContext({
     viewport: size,
@@ -69,7 +73,8 @@ export async function openPage(browser: Browser, { ui }: Pick<Place, "ui">, opti
   });
   page.on("console", (message) => {
     // What the server refuses or cannot do is told in the page; the browser says it here, too.
-    const isAnswer = /^Failed to load resource/.test(message.text()) || message.text().includes("ERR_INCOMPLETE_CHUNKED");
+    const isAnswer =
+      /^Failed to load resource/.test(message.text()) || message.text().includes("ERR_INCOMPLETE_CHUNKED");
     if (message.type() === "error" && !isAnswer) wrong.push(message.text());
   });
   page.on("request", (request) => {
@@ -83,6 +88,9 @@ export async function openPage(browser: Browser, { ui }: Pick<Place, "ui">, opti
 }
 
 /** Shows a view. */
-export async function goTo(page: Page, view: "Containers" | "Sizes" | "Graph" | "Health" | "Store"): Promise<void> {
+export async function goTo(
+  page: Page,
+  view: "Containers" | "Sizes" | "Graph" | "Health" | "Store",
+): Promise<void> {
   await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: view }).click();
 }

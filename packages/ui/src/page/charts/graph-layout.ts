@@ -42,7 +42,9 @@ export function graphOf(
     const key = `image ${image}`;
     const layers = grouped(onImage, ({ layer }) => layer);
     const children = (): readonly GraphNode[] =>
-      [...layers].flatMap(([layer, onLayer]) => layerNodes(image, layer, onLayer, { missing, openness, isFew }));
+      [...layers].flatMap(([layer, onLayer]) =>
+        layerNodes(image, layer, onLayer, { missing, openness, isFew }),
+      );
     return {
       key,
       kind: "image" as const,
@@ -63,7 +65,12 @@ interface Around {
   readonly isFew: boolean;
 }
 
-function layerNodes(image: string, layer: string, rows: readonly Row[], around: Around): readonly GraphNode[] {
+function layerNodes(
+  image: string,
+  layer: string,
+  rows: readonly Row[],
+  around: Around,
+): readonly GraphNode[] {
   const { missing, openness, isFew } = around;
   const containers = (): readonly GraphNode[] =>
     rows.map((row) => ({
@@ -132,13 +139,18 @@ const COLUMN = 264;
 const LINE = 38;
 
 /** From left to right, in the order in which the keys walk through it: from top to bottom, each before what stands on it. */
-export function placed(nodes: readonly GraphNode[]): { readonly all: readonly Placed[]; readonly height: number } {
+export function placed(nodes: readonly GraphNode[]): {
+  readonly all: readonly Placed[];
+  readonly height: number;
+} {
   if (nodes.length === 0) return { all: [], height: 0 };
   const root = hierarchy<Pick<GraphNode, "children"> & { readonly node?: GraphNode }>(
     { children: nodes },
     ({ children }) => children,
   );
-  const laidOut = tree<Pick<GraphNode, "children">>().nodeSize([LINE, COLUMN]).separation(() => 1)(root);
+  const laidOut = tree<Pick<GraphNode, "children">>()
+    .nodeSize([LINE, COLUMN])
+    .separation(() => 1)(root);
   const top = Math.min(...laidOut.leaves().map(({ x }) => x));
   const bottom = Math.max(...laidOut.leaves().map(({ x }) => x));
   const all: Placed[] = [];

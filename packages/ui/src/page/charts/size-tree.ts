@@ -40,7 +40,13 @@ export function byContainer(rows: Iterable<Row>, image: string): readonly SizeNo
   const nodes: SizeNode[] = [];
   for (const row of rows) {
     if (row.image !== image) continue;
-    nodes.push({ path: [image, row.id], label: row.names[0] ?? row.id, bytes: row.bytes, count: 1, isOpen: true });
+    nodes.push({
+      path: [image, row.id],
+      label: row.names[0] ?? row.id,
+      bytes: row.bytes,
+      count: 1,
+      isOpen: true,
+    });
   }
   return largest(nodes, [image]);
 }

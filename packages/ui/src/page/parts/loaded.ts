@@ -27,7 +27,11 @@ export function useLoaded<T>(path: string, query: Query, version: unknown): Load
       } catch (error) {
         if (isAbort(error) || controller.signal.aborted) return;
         if (!(error instanceof ApiError)) throw error;
-        setState((before) => ({ value: before.of === subject ? before.value : undefined, error, of: subject }));
+        setState((before) => ({
+          value: before.of === subject ? before.value : undefined,
+          error,
+          of: subject,
+        }));
       }
     };
     const timer = setTimeout(() => void ask(), state.value === undefined || isOther ? 0 : PACE);

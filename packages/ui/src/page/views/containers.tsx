@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { SortKey } from "../live/arrange.ts";
-import { order, shownRows, storeState, table } from "../live/model.ts";
+import type { SortKey } from "../state/arrange.ts";
+import { order, shownRows, storeState, table } from "../state/model.ts";
 import { isNarrow } from "../parts/media.ts";
 import { useVirtualRows } from "../parts/virtual-rows.ts";
 import { go, linkTo } from "../route.ts";

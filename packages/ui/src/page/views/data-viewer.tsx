@@ -20,7 +20,13 @@ interface Shown {
 }
 
 /** A part of an item as text, JSON or hex, and its check against the recorded digest. */
-export function DataViewer({ details, itemKey: key }: { readonly details: Details; readonly itemKey: string }) {
+export function DataViewer({
+  details,
+  itemKey: key,
+}: {
+  readonly details: Details;
+  readonly itemKey: string;
+}) {
   const { id, items } = details;
   const item = items.find((one) => one.key === key);
   const size = Number(item?.size ?? 0);
@@ -73,7 +79,15 @@ export function DataViewer({ details, itemKey: key }: { readonly details: Detail
   );
 }
 
-function Content({ shown: { bytes, start, error }, mode, size }: { readonly shown: Shown; readonly mode: PreviewMode; readonly size: number }) {
+function Content({
+  shown: { bytes, start, error },
+  mode,
+  size,
+}: {
+  readonly shown: Shown;
+  readonly mode: PreviewMode;
+  readonly size: number;
+}) {
   if (error !== undefined) return <Problem text={error} />;
   const json = mode === "json" && bytes.length >= size ? prettyJson(bytes) : undefined;
   const text = json?.text ?? (mode === "hex" ? hexLines(bytes, start) : decoded(bytes));

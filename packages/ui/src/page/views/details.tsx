@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Details as DetailsOf } from "../../protocol.ts";
-import { status, table, tick } from "../live/model.ts";
+import { status, table, tick } from "../state/model.ts";
 import { useLoaded } from "../parts/loaded.ts";
 import { Text } from "../parts/text.tsx";
 import { go, linkTo, openKey, view } from "../route.ts";
@@ -52,7 +52,9 @@ export function Details({ id }: { readonly id: string }) {
         </p>
       )}
       {details === undefined ? (
-        error === undefined ? <p>Loading …</p> : null
+        error === undefined ? (
+          <p>Loading …</p>
+        ) : null
       ) : (
         <>
           <Facts details={details} />
@@ -99,12 +101,24 @@ function Facts({ details }: { readonly details: DetailsOf }) {
             <br />
           </>
         ) : null}
-        {image === "" ? "–" : <code><Text text={image} /></code>}
+        {image === "" ? (
+          "–"
+        ) : (
+          <code>
+            <Text text={image} />
+          </code>
+        )}
         {gone("image")}
       </dd>
       <dt>Layer</dt>
       <dd>
-        {layer === "" ? "–" : <code><Text text={layer} /></code>}
+        {layer === "" ? (
+          "–"
+        ) : (
+          <code>
+            <Text text={layer} />
+          </code>
+        )}
         {gone("layer")}
       </dd>
       <dt>Created</dt>
@@ -125,7 +139,9 @@ function Metadata({ details: { metadata, metadataCut } }: { readonly details: De
       <pre tabIndex={0} aria-label="Metadata">
         <Text text={indented(metadata)} lines />
       </pre>
-      {metadataCut === undefined ? null : <p>Only the first {metadataCut.toLocaleString("en")} characters.</p>}
+      {metadataCut === undefined ? null : (
+        <p>Only the first {metadataCut.toLocaleString("en")} characters.</p>
+      )}
     </details>
   );
 }

@@ -13,7 +13,8 @@ export function Edit({ details, onDeleted }: { readonly details: Details; readon
   const ownChanges = useRef(new Map<string, string>());
   const send = async (request: ChangeRequest): Promise<boolean> => {
     let { seen } = request;
-    for (let next = ownChanges.current.get(seen); next !== undefined; next = ownChanges.current.get(seen)) seen = next;
+    for (let next = ownChanges.current.get(seen); next !== undefined; next = ownChanges.current.get(seen))
+      seen = next;
     try {
       const { version: made } = await change({ ...request, seen });
       if (made !== undefined && made !== seen) ownChanges.current.set(seen, made);

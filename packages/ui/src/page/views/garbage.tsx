@@ -15,11 +15,20 @@ export function Garbage() {
     <section aria-label="Garbage">
       <h2>Garbage</h2>
       <div class="buttons">
-        <button type="button" aria-disabled={job.isRunning} onClick={() => void job.run("/api/gc", { remove: false })}>
+        <button
+          type="button"
+          aria-disabled={job.isRunning}
+          onClick={() => void job.run("/api/gc", { remove: false })}
+        >
           Look for leftovers
         </button>
         {found?.dryRun === true && count > 0 ? (
-          <button type="button" class="danger" aria-disabled={job.isRunning} onClick={() => setIsAsking(true)}>
+          <button
+            type="button"
+            class="danger"
+            aria-disabled={job.isRunning}
+            onClick={() => setIsAsking(true)}
+          >
             Remove them …
           </button>
         ) : null}
@@ -31,12 +40,18 @@ export function Garbage() {
             {count === 0
               ? "There is nothing to be removed."
               : `${counted(count, "leftover")}, ${humanSize(found.bytes)}${found.dryRun ? "" : ": removed"}.`}
-            {found.kept > 0 ? ` ${counted(found.kept, "folder")} stay, since a copy of an earlier repair speaks of them.` : ""}
+            {found.kept > 0
+              ? ` ${counted(found.kept, "folder")} stay, since a copy of an earlier repair speaks of them.`
+              : ""}
           </p>
           <ul>
             {found.items.map(({ path, kind, bytes }) => (
               <li key={path}>
-                {kind} <code><Text text={path} /></code> ({humanSize(bytes)})
+                {kind}{" "}
+                <code>
+                  <Text text={path} />
+                </code>{" "}
+                ({humanSize(bytes)})
               </li>
             ))}
           </ul>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Surroundings } from "../../protocol.ts";
 import { type GraphNode, graphOf, NODE, type Placed, placed } from "../charts/graph-layout.ts";
-import { surroundings as around, table, tick } from "../live/model.ts";
+import { surroundings as around, table, tick } from "../state/model.ts";
 import { Text } from "../parts/text.tsx";
 import { go, linkTo, openId } from "../route.ts";
 import { counted } from "../text.ts";
@@ -22,12 +22,15 @@ export function Graph() {
   const { all, height } = placed(nodes);
   const ghosts = Object.keys(surroundings?.missing ?? {}).length;
   const open = (key: string, isOpen: boolean): void => setOpened(new Map([...opened, [key, isOpen]]));
-  const more = (key: string): void => setLimits(new Map([...limits, [key, (limits.get(key) ?? STEP) + STEP]]));
+  const more = (key: string): void =>
+    setLimits(new Map([...limits, [key, (limits.get(key) ?? STEP) + STEP]]));
   return (
     <section class="graph" aria-label="Graph">
       <p class="legend">
         Image → layer → container.{" "}
-        {ghosts === 0 ? null : <strong class="gone">{counted(ghosts, "container")} on what is gone: ghosts.</strong>}{" "}
+        {ghosts === 0 ? null : (
+          <strong class="gone">{counted(ghosts, "container")} on what is gone: ghosts.</strong>
+        )}{" "}
         {surroundings === undefined ? null : <Known surroundings={surroundings} />}
       </p>
       {all.length === 0 ? <p class="empty">There are no containers to be drawn.</p> : null}
@@ -39,7 +42,12 @@ export function Graph() {
 function Known({ surroundings: { images, layersKnown, problems } }: { readonly surroundings: Surroundings }) {
   if (images !== undefined && layersKnown) return null;
   if (problems.every(({ code }) => code === "ERR_IMAGES_UNAVAILABLE")) {
-    return <span role="note">This store lies in no containers/storage tree, so nothing is known of images and layers, nor what is gone.</span>;
+    return (
+      <span role="note">
+        This store lies in no containers/storage tree, so nothing is known of images and layers, nor what is
+        gone.
+      </span>
+    );
   }
   return (
     <span role="note">
@@ -60,7 +68,10 @@ interface PictureProps {
 function Picture({ all, height, onOpen, onMore }: PictureProps) {
   const [activeKey, setActiveKey] = useState("");
   const frame = useRef<HTMLDivElement>(null);
-  const active = Math.max(0, all.findIndex(({ node }) => node.key === activeKey));
+  const active = Math.max(
+    0,
+    all.findIndex(({ node }) => node.key === activeKey),
+  );
   const width = Math.max(...all.map(({ x }) => x)) + NODE.width;
   useEffect(() => {
     frame.current?.querySelector(".node.active")?.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -77,14 +88,16 @@ function Picture({ all, height, onOpen, onMore }: PictureProps) {
   const onKeyDown = (event: KeyboardEvent): void => {
     const at = all[active];
     if (at === undefined) return;
-    const goTo = (index: number): void => setActiveKey(all[Math.min(Math.max(0, index), all.length - 1)]!.node.key);
+    const goTo = (index: number): void =>
+      setActiveKey(all[Math.min(Math.max(0, index), all.length - 1)]!.node.key);
     const isOpen = at.node.children.length > 0;
     if (event.key === "ArrowDown") goTo(active + 1);
     else if (event.key === "ArrowUp") goTo(active - 1);
     else if (event.key === "Home") goTo(0);
     else if (event.key === "End") goTo(all.length - 1);
     else if (event.key === "ArrowRight" && isOpen) goTo(active + 1);
-    else if (event.key === "ArrowRight" && at.node.count > 0 && at.node.kind !== "more") onOpen(at.node.key, true);
+    else if (event.key === "ArrowRight" && at.node.count > 0 && at.node.kind !== "more")
+      onOpen(at.node.key, true);
     else if (event.key === "ArrowLeft" && isOpen) onOpen(at.node.key, false);
     else if (event.key === "ArrowLeft" && at.parent !== undefined) setActiveKey(at.parent.node.key);
     else if (event.key === "Enter" || event.key === " ") activate(at);
@@ -104,9 +117,17 @@ function Picture({ all, height, onOpen, onMore }: PictureProps) {
         aria-activedescendant={`node-${active}`}
         onKeyDown={onKeyDown}
       >
-        {all.map((at) => (at.parent === undefined ? null : <Edge key={at.node.key} at={at} from={at.parent} />))}
+        {all.map((at) =>
+          at.parent === undefined ? null : <Edge key={at.node.key} at={at} from={at.parent} />,
+        )}
         {all.map((at, index) => (
-          <NodeView key={at.node.key} at={at} index={index} isActive={index === active} onClick={() => activate(at)} />
+          <NodeView
+            key={at.node.key}
+            at={at}
+            index={index}
+            isActive={index === active}
+            onClick={() => activate(at)}
+          />
         ))}
       </svg>
     </div>
@@ -118,7 +139,12 @@ function Edge({ at, from }: { readonly at: Placed; readonly from: Placed }) {
   const [x1, y1] = [at.x + 2, at.y + NODE.height / 2 + 2];
   const middle = (x0 + x1) / 2;
   const isGone = from.node.isGone && (at.node.isGhost || at.node.kind === "layer");
-  return <path class={`edge ${isGone ? "gone" : ""}`} d={`M${x0},${y0}C${middle},${y0} ${middle},${y1} ${x1},${y1}`} />;
+  return (
+    <path
+      class={`edge ${isGone ? "gone" : ""}`}
+      d={`M${x0},${y0}C${middle},${y0} ${middle},${y1} ${x1},${y1}`}
+    />
+  );
 }
 
 interface NodeProps {
@@ -164,7 +190,9 @@ function NodeView({ at: { node, x, y, depth }, index, isActive, onClick }: NodeP
 function spoken({ kind, label, isGone, isGhost, count }: GraphNode): string {
   if (kind === "more") return label;
   if (kind === "container") return isGhost ? `${label} ghost, container` : `${label}, container`;
-  return isGone ? `${label} gone, ${kind}, ${counted(count, "container")}` : `${label} ${counted(count, "container")}, ${kind}`;
+  return isGone
+    ? `${label} gone, ${kind}, ${counted(count, "container")}`
+    : `${label} ${counted(count, "container")}, ${kind}`;
 }
 
 /** The end of an image's name tells more than its beginning; from a slash on, so that no word is cut. */

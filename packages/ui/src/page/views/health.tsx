@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { FindingView, JobMessage } from "../../protocol.ts";
-import { status } from "../live/model.ts";
+import { status } from "../state/model.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { useJob } from "../parts/job.ts";
 import { JobProgress } from "../parts/job-progress.tsx";
@@ -36,11 +36,21 @@ export function Health() {
         {canWrite ? null : "To repair from here, start stowage ui with --write; or run stowage repair."}
       </p>
       <div class="buttons">
-        <button type="button" class="main" aria-disabled={check.isRunning || repair.isRunning} onClick={begin}>
+        <button
+          type="button"
+          class="main"
+          aria-disabled={check.isRunning || repair.isRunning}
+          onClick={begin}
+        >
           {found === undefined ? "Check the store" : "Check again"}
         </button>
         {canWrite && found !== undefined && chosen.size > 0 ? (
-          <button type="button" class="danger" aria-disabled={repair.isRunning} onClick={() => setIsAsking(true)}>
+          <button
+            type="button"
+            class="danger"
+            aria-disabled={repair.isRunning}
+            onClick={() => setIsAsking(true)}
+          >
             Repair what is chosen …
           </button>
         ) : null}
@@ -58,7 +68,10 @@ export function Health() {
           onConfirm={() => void mend()}
           onClose={() => setIsAsking(false)}
         >
-          <p>Findings of {[...chosen].join(", ")} are mended. Of each file of records that is replaced a copy is kept.</p>
+          <p>
+            Findings of {[...chosen].join(", ")} are mended. Of each file of records that is replaced a copy
+            is kept.
+          </p>
         </Dialog>
       ) : null}
       {canWrite ? <Garbage /> : null}
@@ -74,7 +87,12 @@ interface ListProps {
 }
 
 function List({ found, canWrite, chosen, onChoose }: ListProps) {
-  if (found.findings.length === 0) return <p class="good" role="status">Nothing is wrong with the store.</p>;
+  if (found.findings.length === 0)
+    return (
+      <p class="good" role="status">
+        Nothing is wrong with the store.
+      </p>
+    );
   const codes = [...new Set(found.findings.map(({ code }) => code))];
   return (
     <>
@@ -138,7 +156,8 @@ function FindingLine({ finding: { message, outcome, detail } }: { readonly findi
 }
 
 function Repaired({ result: { findings, backups } }: { readonly result: Findings }) {
-  const count = (outcome: FindingView["outcome"]): number => findings.filter((one) => one.outcome === outcome).length;
+  const count = (outcome: FindingView["outcome"]): number =>
+    findings.filter((one) => one.outcome === outcome).length;
   const failed = findings.filter(({ outcome }) => outcome === "failed");
   return (
     <div role="status">
@@ -147,7 +166,10 @@ function Repaired({ result: { findings, backups } }: { readonly result: Findings
       </p>
       {backups.map((backup) => (
         <p>
-          Kept: <code><Text text={backup} /></code>
+          Kept:{" "}
+          <code>
+            <Text text={backup} />
+          </code>
         </p>
       ))}
       <ul>

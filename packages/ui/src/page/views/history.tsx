@@ -1,4 +1,4 @@
-import type { HistoryEntry } from "../live/table.ts";
+import type { HistoryEntry } from "../state/table.ts";
 import { Text } from "../parts/text.tsx";
 
 /** What has happened to a container since the page was opened, the newest first. */
@@ -12,8 +12,12 @@ export function History({ entries }: { readonly entries: readonly HistoryEntry[]
         <ol class="history">
           {[...entries].reverse().map((entry) => (
             <li>
-              <time dateTime={new Date(entry.at).toISOString()}>{new Date(entry.at).toLocaleTimeString()}</time>{" "}
-              <span class={`tag ${entry.type}`}>{entry.type === "away" ? "changed while not connected" : entry.type}</span>
+              <time dateTime={new Date(entry.at).toISOString()}>
+                {new Date(entry.at).toLocaleTimeString()}
+              </time>{" "}
+              <span class={`tag ${entry.type}`}>
+                {entry.type === "away" ? "changed while not connected" : entry.type}
+              </span>
               {entry.fields.length === 0 ? null : (
                 <dl class="fields">
                   {entry.fields.map(({ field, before, after }) => (

@@ -1,6 +1,6 @@
 import type { Row } from "../../protocol.ts";
-import { nameOfImage } from "../live/model.ts";
-import type { Mark } from "../live/table.ts";
+import { nameOfImage } from "../state/model.ts";
+import type { Mark } from "../state/table.ts";
 import { Id, Text } from "../parts/text.tsx";
 import { go, linkTo, openId } from "../route.ts";
 import { humanAge, humanSize } from "../text.ts";

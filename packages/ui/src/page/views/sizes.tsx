@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Details } from "../../protocol.ts";
 import { byContainer, byImage, byItem, type SizeNode, type Tile, tiles } from "../charts/size-tree.ts";
-import { nameOfImage, table, tick } from "../live/model.ts";
+import { nameOfImage, table, tick } from "../state/model.ts";
 import { useLoaded } from "../parts/loaded.ts";
 import { Text } from "../parts/text.tsx";
 import { go, linkTo } from "../route.ts";
@@ -26,7 +26,9 @@ export function Sizes() {
   const crumbs = [
     { title: "All images", path: [] },
     ...(image === undefined ? [] : [{ title: image === "" ? "no image" : nameOf(image), path: [image] }]),
-    ...(image === undefined || id === undefined ? [] : [{ title: row?.names[0] ?? shortId(id), path: [image, id] }]),
+    ...(image === undefined || id === undefined
+      ? []
+      : [{ title: row?.names[0] ?? shortId(id), path: [image, id] }]),
   ];
   const up = (): void => setPath((before) => before.slice(0, -1));
 

@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { StatusReport } from "../../protocol.ts";
-import { askStatus, status, storeState, table, tick } from "../live/model.ts";
+import { askStatus, status, storeState, table, tick } from "../state/model.ts";
 import { Text } from "../parts/text.tsx";
 import { linkTo } from "../route.ts";
 import { counted, humanSize, shortId } from "../text.ts";
@@ -114,7 +114,9 @@ function Statistics({ report: { statistics } }: { readonly report: StatusReport 
           <>
             <dt>{title}</dt>
             <dd>
-              {name === "bytes" ? humanSize(statistics[name] ?? 0) : (statistics[name] ?? 0).toLocaleString("en")}
+              {name === "bytes"
+                ? humanSize(statistics[name] ?? 0)
+                : (statistics[name] ?? 0).toLocaleString("en")}
             </dd>
           </>
         ))}

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { filterProblem, searchText, storeState } from "../live/model.ts";
+import { filterProblem, searchText, storeState } from "../state/model.ts";
 import { Text } from "../parts/text.tsx";
 import { counted } from "../text.ts";
 

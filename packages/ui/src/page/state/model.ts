@@ -131,7 +131,8 @@ export async function askStatus(): Promise<void> {
 /** Names of images, and what is gone: they change without the store's doing, and nobody tells. */
 export async function askSurroundings(): Promise<void> {
   const told = await unlessGone(getJson<Surroundings>("/api/surroundings"));
-  if (told !== undefined && JSON.stringify(told) !== JSON.stringify(surroundings.peek())) surroundings.value = told;
+  if (told !== undefined && JSON.stringify(told) !== JSON.stringify(surroundings.peek()))
+    surroundings.value = told;
 }
 
 /** That the server or the store is gone is told by the feed. */
