@@ -84,6 +84,9 @@ export interface Tile {
   readonly height: number;
 }
 
+/** Pixels of the smallest tile, so that each can be seen when it has the focus. */
+const LEAST = 4;
+
 /** Tiles whose areas are to each other as the sizes are. */
 export function tiles(nodes: readonly SizeNode[], width: number, height: number): readonly Tile[] {
   if (nodes.length === 0) return [];
@@ -94,11 +97,16 @@ export function tiles(nodes: readonly SizeNode[], width: number, height: number)
   const root = hierarchy<Datum>({ children: nodes.map((node) => ({ node })) }, ({ children }) => children);
   root.sum(({ node }) => node?.bytes ?? 0);
   const laidOut = treemap<Datum>().size([width, height]).paddingInner(3).round(true)(root);
-  return (laidOut.children ?? []).map(({ data, x0, y0, x1, y1 }) => ({
-    node: data.node!,
-    x: x0,
-    y: y0,
-    width: Math.max(0, x1 - x0),
-    height: Math.max(0, y1 - y0),
-  }));
+  return (laidOut.children ?? []).map(({ data, x0, y0, x1, y1 }) => {
+    // Padding leaves nothing of the smallest, or moves them over the edge.
+    const tileWidth = Math.min(Math.max(LEAST, x1 - x0), width);
+    const tileHeight = Math.min(Math.max(LEAST, y1 - y0), height);
+    return {
+      node: data.node!,
+      x: Math.min(Math.max(0, x0), width - tileWidth),
+      y: Math.min(Math.max(0, y0), height - tileHeight),
+      width: tileWidth,
+      height: tileHeight,
+    };
+  });
 }
