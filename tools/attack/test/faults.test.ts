@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { report, runProcess, seededRandom, temporaryFolder, treeListing } from "@stowage/test-kit";
@@ -56,6 +56,36 @@ describe.skipIf(reason !== undefined)(
       expect(log).toMatch(/"[^"]*\.stowage-commit\.json".*\(INJECTED\)/);
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       expect(existsSync(journal)).toBe(false);
+    });
+
+    it("are given as the reason by gc where the records cannot be opened", async () => {
+      await using folder = await temporaryFolder();
+      const dir = path.join(folder.path, "store");
+      const stowage = [PROGRAM, "--dir", dir, "--lock", "kernel"];
+      await runProcess(process.execPath, [...stowage, "create", "--id", "web"]);
+      await mkdir(path.join(dir, "0a".repeat(32)));
+      for (let nth = 1; ; nth += 1) {
+        const inject = ["-e", "trace=openat", "-e", `inject=openat:error=EIO:when=${nth}`];
+        const aim = ["-P", path.join(dir, "containers.json")];
+        const strace = [
+          "-f",
+          "-o",
+          path.join(folder.path, "log"),
+          ...inject,
+          ...aim,
+          process.execPath,
+          ...stowage,
+        ];
+        const env = { ...process.env, UV_THREADPOOL_SIZE: "1" };
+        const { code, stderr } = await runProcess("strace", [...strace, "gc"], { env });
+        if (!(await readFile(path.join(folder.path, "log"), "utf8")).includes("(INJECTED)")) break;
+        expect({ nth, isRefused: code !== 0, stderr }).toMatchObject({
+          isRefused: true,
+          stderr: expect.stringContaining("EIO") as string,
+        });
+        expect(existsSync(path.join(dir, "0a".repeat(32)))).toBe(true);
+        expect(nth).toBeLessThan(20);
+      }
     });
 
     it("do not make a change that was made a failed one when the lock file is closed", async () => {

@@ -83,9 +83,14 @@ export async function settle(file: string): Promise<void> {
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
   const handle = await unless(["ENOENT"], open(file, flags));
   try {
-    await handle?.datasync();
-  } finally {
-    await handle?.close();
+    try {
+      await handle?.datasync();
+    } finally {
+      await handle?.close();
+    }
+  } catch (error) {
+    // The system does not say which.
+    throw asStowageError(error, file);
   }
   await syncFolder(folderOf(file));
 }

@@ -113,7 +113,10 @@ export class Door {
         return await change(held);
       } finally {
         this.memory.invalidate();
-        await held.release();
+        // What was changed is changed: a lock that the system will not give back is the next locker's error.
+        await held.release().catch((error: unknown) => {
+          this.warn(`${this.lock.path} could not be let go: ${String(error)}`);
+        });
       }
     });
   }

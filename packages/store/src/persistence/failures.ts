@@ -95,7 +95,9 @@ function systemMessage(error: Error, errno: string, path: string | undefined): s
   const isNamed = path === undefined || error.message.includes(path);
   const named = isNamed ? error.message : `${error.message} '${path}'`;
   // The system's calls can be given thousands of characters, which nobody reads.
-  const what = named.replaceAll(/[^\s']{400,}/g, cutPath);
+  const cut = named.replaceAll(/[^\s']{400,}/g, cutPath);
+  // Not every code has a name in Node: see `errnoOf`.
+  const what = cut.includes(errno) ? cut : `${cut} (${errno})`;
   if (NO_SPACE.has(errno)) return `${what}; free some space and try again`;
   if (REFUSED.has(errno))
     return `${what}; run as the user who owns ${path === undefined ? "the store" : cutPath(path)}`;

@@ -2,6 +2,7 @@ import type { HeldLock, HeldWriteLock, LockFile } from "@stowage/lockfile";
 import { openLockFile } from "@stowage/lockfile";
 import { decodeFile } from "../codec/decode-file.ts";
 import { StowageError } from "../errors.ts";
+import { asStowageError } from "./failures.ts";
 import { lookAt } from "./look.ts";
 import type { StorePaths } from "./paths.ts";
 import { isWithoutList, readOtherVolatile, readStable } from "./raw-store.ts";
@@ -17,7 +18,9 @@ import { isWithoutList, readOtherVolatile, readStable } from "./raw-store.ts";
  */
 export async function assertAllKnown(paths: StorePaths, _held: HeldLock, hasOrphans: boolean): Promise<void> {
   // A transient store has volatile containers only, and folders of those that a restart took.
-  if (hasOrphans && !paths.transient && isWithoutList((await readStable(paths)).bytes)) {
+  const stable = hasOrphans && !paths.transient ? await readStable(paths) : undefined;
+  if (typeof stable?.problem === "object") throw asStowageError(stable.problem.error, paths.stableFile);
+  if (stable !== undefined && isWithoutList(stable.bytes)) {
     throw new StowageError(
       "ERR_STORE_DAMAGED",
       `${paths.stableFile} holds no list of containers, although folders of containers are there. Nothing was ` +

@@ -1,0 +1,18 @@
+import { describe, expect, it } from "vitest";
+import { StowageError } from "../src/index.ts";
+import { asStowageError } from "../src/persistence/failures.ts";
+
+describe("an error of the system", () => {
+  it.each([
+    ["EDQUOT", "ERR_NO_SPACE", { errno: -122, code: "Unknown system error -122" }],
+    ["ENOSPC", "ERR_NO_SPACE", { errno: -28, code: "ENOSPC" }],
+    ["EIO", "ERR_IO", { errno: -5, code: "EIO" }],
+  ])("is named in the message, also where Node has no name for it: %s", (name, code, fields) => {
+    const error = Object.assign(new Error(`${fields.code}: said so, close`), fields);
+    const told = asStowageError(error, "/store/containers.json");
+    expect(told).toBeInstanceOf(StowageError);
+    expect(told).toMatchObject({ code, details: { errno: name, path: "/store/containers.json" } });
+    expect((told as Error).message).toContain(name);
+    expect((told as Error).message).toContain("/store/containers.json");
+  });
+});
