@@ -6,7 +6,12 @@ import { describe, expect, it } from "vitest";
 import { builtinsWhenUsed, partsBeside } from "../deferred.mjs";
 
 /** Bundles `program.ts` and the parts, as `packages/cli` does, and runs it. */
-async function run(folder: string, files: Readonly<Record<string, string>>, parts: readonly string[]) {
+async function run(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+  parts: readonly string[],
+  paths: Readonly<Record<string, string>> = {},
+) {
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
   await build({
     entryPoints: Object.keys(files).map((name) => path.join(folder, name)),
@@ -16,7 +21,7 @@ async function run(folder: string, files: Readonly<Record<string, string>>, part
     bundle: true,
     format: "cjs",
     platform: "node",
-    plugins: [partsBeside(parts), builtinsWhenUsed(["crypto"])],
+    plugins: [partsBeside(parts, paths), builtinsWhenUsed(["crypto"])],
   });
   const program = path.join(folder, "out/program.cjs");
   const { code, stdout, stderr } = await runProcess(process.execPath, [program]);
@@ -25,6 +30,21 @@ async function run(folder: string, files: Readonly<Record<string, string>>, part
 }
 
 describe("a part of a program", () => {
+  it("may be a file of ours, by the path that it is imported by", async () => {
+    await using folder = await temporaryFolder();
+    const { printed, program } = await run(
+      folder.path,
+      {
+        "own.ts": "export const named = () => 'of our own';",
+        "program.ts": "void import('./own.ts').then((own) => console.log(own.named()));",
+      },
+      [],
+      { "./own.ts": "own" },
+    );
+    expect(printed).toBe("of our own\n");
+    expect(program).not.toContain("of our own");
+  });
+
   it("has the exports that it had as a module, and is no part of the file", async () => {
     await using folder = await temporaryFolder();
     const { printed, program } = await run(

@@ -1,7 +1,15 @@
 import { chmod, mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { copyTree, mountTmpfs, peer, seededRandom, temporaryFolder, treeListing } from "../src/index.ts";
+import {
+  copyTree,
+  mountTmpfs,
+  peer,
+  seededRandom,
+  temporaryFolder,
+  tmux,
+  treeListing,
+} from "../src/index.ts";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -76,6 +84,18 @@ describe("mountTmpfs", () => {
       expect(await readFile(path.join(mount.path, "fits"), "utf8")).toHaveLength(16 * 1024);
     }
     await expect(stat(found.path)).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe("tmux", () => {
+  it("says why there is none, and how to have it", async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(path.join(folder.path, "unavailable"), "this is no Debian\n");
+    vi.stubEnv("STOWAGE_TERMINAL_HOME", folder.path);
+    vi.stubEnv("PATH", folder.path);
+    const { found, reason } = await tmux();
+    expect(found).toBeUndefined();
+    expect(reason).toBe("no tmux: this is no Debian (tools/terminal/setup.sh tries again)");
   });
 });
 
