@@ -27,15 +27,29 @@ const LABEL = 12;
 
 /** All that there is to know of a container, its items first after what identifies it. */
 export function detailsLines(container: Container, options: DetailsOptions): readonly DetailsLine[] {
-  return [
-    ...factLines(container, options),
+  return [...factLines(container, options), ...contentLines(container, options)];
+}
+
+/**
+ * What does not change with time, which may be much: metadata has any size. Kept for as long as it
+ * is looked at, since it is asked for with each key and each tick of the clock.
+ */
+function contentLines(container: Container, options: DetailsOptions): readonly DetailsLine[] {
+  const key = JSON.stringify([options.columns, ...options.changed]);
+  const known = kept.get(container);
+  if (known?.key === key) return known.lines;
+  const lines = [
     ...itemLines(container, options),
     ...flagLines(container, options),
     ...metadataLines(container, options),
     ...sectionOf("record", [], options),
     ...textLines(indentJson(options.record(container)), options),
   ];
+  kept.set(container, { key, lines });
+  return lines;
 }
+
+const kept = new WeakMap<Container, { readonly key: string; readonly lines: readonly DetailsLine[] }>();
 
 function factLines(container: Container, options: DetailsOptions): readonly DetailsLine[] {
   const { tree, now } = options;

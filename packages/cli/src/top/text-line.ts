@@ -35,10 +35,19 @@ export function cutLine(line: TextLine, width: number, widthOf: MeasureWidth): T
   return kept;
 }
 
-/** Text of any length as lines of at most `width` cells, cut wherever they are full. */
-export function wrapped(text: string, width: number, widthOf: MeasureWidth): readonly string[] {
-  if (widthOf(text) <= width) return [text];
+/**
+ * Text of any length as lines of at most `room` cells, cut wherever they are full; a single character that is wider
+ * has its line. On a terminal too small for anything there may be less than no room.
+ */
+export function wrapped(text: string, room: number, widthOf: MeasureWidth): readonly string[] {
+  const width = Math.max(1, room);
   const lines: string[] = [];
+  // A cell for each character: a line may be a million of them, and is cut at once.
+  if (/^[\x20-\x7e]*$/.test(text)) {
+    for (let start = 0; start < text.length; start += width) lines.push(text.slice(start, start + width));
+    return lines.length === 0 ? [""] : lines;
+  }
+  if (widthOf(text) <= width) return [text];
   let line = "";
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
