@@ -8,7 +8,7 @@ import { goTo, open, PHONE } from "../support/page.ts";
 
 /** Rewritten only when that is asked for, so that a run of the tests leaves the clone as it is. */
 const isAsked = process.env["STOWAGE_SCREENS"] === "1";
-const folder = path.join(repositoryRoot, "docs/images");
+const folder = path.join(repositoryRoot, "docs/pictures");
 
 async function keep(page: Page, name: string): Promise<void> {
   if (!isAsked) return;
@@ -24,7 +24,7 @@ async function keep(page: Page, name: string): Promise<void> {
 
 export function screensSuite(browser: () => Browser): void {
   describe("screens for the documents", () => {
-    it("are taken of each view (STOWAGE_SCREENS=1 keeps them in docs/images)", async () => {
+    it("are taken of each view (STOWAGE_SCREENS=1 keeps them in docs/pictures)", async () => {
       const { page, here } = await open(browser(), { at: DEMO_AT, prepare: fillDemo, canWrite: true });
       await page.locator(".row", { hasText: "web-1" }).waitFor();
       await page.locator(".row", { hasText: "docker.io/library/nginx" }).first().waitFor();
