@@ -91,6 +91,18 @@ export const floors = [
     files: ["packages/**/*.ts", "packages/**/*.tsx", "tools/**/*.ts"],
     rules: restrictions({}),
   },
+  {
+    name: "stowage/ui-page",
+    files: ["packages/ui/src/page/**/*.ts", "packages/ui/src/page/**/*.tsx", "packages/ui/src/protocol.ts"],
+    rules: restrictions({
+      patterns: [
+        {
+          regex: "^node:|^@stowage/|/server/",
+          message: "The page runs in a browser; what it shares with the server is protocol.ts.",
+        },
+      ],
+    }),
+  },
   ...floorRules,
   {
     name: "stowage/pure-files",
