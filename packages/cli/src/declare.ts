@@ -1,7 +1,9 @@
-import type { Command } from "commander";
+import { InvalidArgumentError } from "commander";
+import type { Argument, Command, Option } from "commander";
 
 import type { CommandContext } from "./context.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { nearest } from "./near-words.ts";
 
 /**
  * Turns a command's body into what the argument parser calls: opens a context from
@@ -41,4 +43,16 @@ export function collect<T>(
   parse: (text: string) => T,
 ): (text: string, before: readonly T[] | undefined) => readonly T[] {
   return (text, before) => [...(before ?? []), parse(text)];
+}
+
+/** An option or argument that takes one of these words, which help and completion offer; a word nearly right is answered with the right one. */
+export function oneOf<Taker extends Option | Argument>(taker: Taker, choices: readonly string[]): Taker {
+  taker.choices(choices);
+  taker.argParser((given: string) => {
+    if (choices.includes(given)) return given;
+    const near = nearest(given, choices);
+    const advice = near.length === 0 ? "" : `\n(Did you mean ${near.join(" or ")}?)`;
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.${advice}`);
+  });
+  return taker;
 }

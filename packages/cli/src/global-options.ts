@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 
+import { oneOf } from "./declare.ts";
 import { parseSize } from "./input/size.ts";
 import type { LocationOptions } from "./store-location.ts";
 
@@ -35,7 +36,7 @@ function makeOptions(): readonly Option[] {
     new Option("--run-root <dir>", "run root of that tree"),
     new Option("--podman", "the store that podman keeps for this user, found as podman finds it; read-only"),
     new Option("--write", "with --podman: change its store all the same"),
-    new Option("--lock <protocol>", "how to lock (default: as the store is locked)").choices([
+    oneOf(new Option("--lock <protocol>", "how to lock (default: as the store is locked)"), [
       "auto",
       "kernel",
       "portable",

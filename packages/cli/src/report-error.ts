@@ -2,6 +2,7 @@ import type { StowageError } from "@stowage/store";
 
 import { ProgramError, UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-codes.ts";
+import { nearest } from "./near-words.ts";
 import type { Style } from "./render/colour.ts";
 import { encodeJson } from "./render/json.ts";
 import type { Encodable } from "./render/json.ts";
@@ -101,6 +102,7 @@ function hintFor(error: StowageError): string | undefined {
     case "ERR_DIGEST_UNKNOWN":
       return "`stowage data ls` lists the container's items";
     case "ERR_UNKNOWN_FILTER":
+      return filterHint(error);
     case "ERR_INVALID_FILTER":
       return "`stowage ls --help` lists the filters";
     case "ERR_BIG_DATA_MISMATCH":
@@ -125,6 +127,12 @@ function hintFor(error: StowageError): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A slip of the finger; another word for the same thing is in the store's message already. */
+function filterHint({ message, details: { filter = "", candidates = [] } }: StowageError): string {
+  const near = message.includes("did you mean") ? [] : nearest(filter, candidates);
+  return near.length === 0 ? "`stowage ls --help` lists the filters" : `did you mean ${near.join(" or ")}?`;
 }
 
 /** Which container has the name, as a person knows it. */

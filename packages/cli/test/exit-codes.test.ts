@@ -36,6 +36,9 @@ describe("wrong usage is exit code 2, and one line says what is right", () => {
       ["create", "--metadata-file", "-", "--data", "k=-"],
       /standard input is given twice/,
     ],
+    ["a misspelt order", ["ls", "--sort", "nam"], /created, name, .*; did you mean name\?/],
+    ["a misspelt shell", ["completion", "bsh"], /bash, zsh, fish; did you mean bash or zsh\?/],
+    ["a misspelt filter", ["ls", "-f", "nmae=x"], /there is no filter "nmae"; .*; did you mean name\?/],
     ["an unknown command to help", ["help", "nam"], /did you mean name\?/],
   ];
   it.each(wrong)("%s", async (_, args, message) => {

@@ -8,7 +8,7 @@ import { completionScripts, shells } from "../completion/scripts.ts";
 import type { Shell } from "../completion/scripts.ts";
 import { readTyped } from "../completion/typed.ts";
 import type { CommandContext } from "../context.ts";
-import { examples } from "../declare.ts";
+import { examples, oneOf } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { lines } from "../render/text.ts";
 
@@ -20,7 +20,7 @@ export const declareCompletion: DeclareCommand = (program, run) => {
   program
     .command("completion")
     .description("Print a script that completes commands, options, and names of containers in your shell.")
-    .addArgument(new Argument("<shell>", "which shell").choices(shells))
+    .addArgument(oneOf(new Argument("<shell>", "which shell"), shells))
     .addHelpText(
       "after",
       examples(

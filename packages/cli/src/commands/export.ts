@@ -4,7 +4,7 @@ import { Option } from "commander";
 import type { ContainerStore, ExportResult } from "@stowage/store";
 
 import type { CommandContext } from "../context.ts";
-import { examples } from "../declare.ts";
+import { examples, oneOf } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { ProgramError, UsageError } from "../errors.ts";
 import { ExitCode } from "../exit-codes.ts";
@@ -27,9 +27,10 @@ export const declareExport: DeclareCommand = (program, run) => {
     .argument("<file>", "the file to write, replaced whole or not at all; -: standard output")
     .addOption(filterOption())
     .addOption(
-      new Option("--format <format>", "tar; ndjson: the records only, one a line")
-        .choices(["tar", "ndjson"])
-        .default("tar"),
+      oneOf(new Option("--format <format>", "tar; ndjson: the records only, one a line"), [
+        "tar",
+        "ndjson",
+      ]).default("tar"),
     )
     .addHelpText(
       "after",

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 import { UsageError } from "../errors.ts";
-import { nearest } from "../suggest.ts";
+import { nearest } from "../near-words.ts";
 
 /** `stowage help [COMMAND…]`: the help of a command, of any depth, as `stowage help data get`. */
 export function declareHelp(program: Command): void {

@@ -2,7 +2,7 @@ import { Option } from "commander";
 import type { ImportConflict, ImportResult, ImportStep } from "@stowage/store";
 
 import type { CommandContext } from "../context.ts";
-import { examples } from "../declare.ts";
+import { examples, oneOf } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { openInput } from "../input/files.ts";
 import { filterHelp, filterOption, matcherOf } from "../input/selection.ts";
@@ -27,13 +27,14 @@ export const declareImport: DeclareCommand = (program, run) => {
     .argument("<file>", "the file to read; -: standard input")
     .addOption(filterOption())
     .addOption(
-      new Option(
-        "--on-conflict <rule>",
-        "what becomes of a container whose id or one of whose names is in use: the import fails before anything is " +
-          "imported; it is left out; it gets a free id and names; it takes the place and the names",
-      )
-        .choices(["fail", "skip", "rename", "replace"] satisfies ImportConflict[])
-        .default("fail"),
+      oneOf(
+        new Option(
+          "--on-conflict <rule>",
+          "what becomes of a container whose id or one of whose names is in use: the import fails before anything is " +
+            "imported; it is left out; it gets a free id and names; it takes the place and the names",
+        ),
+        ["fail", "skip", "rename", "replace"] satisfies ImportConflict[],
+      ).default("fail"),
     )
     .addHelpText(
       "after",

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import type { Container, ContainerStore, SortKey } from "@stowage/store";
 
-import { collect } from "../declare.ts";
+import { collect, oneOf } from "../declare.ts";
 
 /** Which containers are meant, and in which order: what `addSelectionOptions` declares. */
 export interface SelectionFlags {
@@ -26,7 +26,7 @@ export function filterOption(): Option {
 export function addSelectionOptions(command: Command): void {
   command
     .addOption(filterOption())
-    .addOption(new Option("--sort <key>", "order, from the smallest to the largest").choices(orders))
+    .addOption(oneOf(new Option("--sort <key>", "order, from the smallest to the largest"), orders))
     .option("--reverse", "the same order from its end")
     .option("-n, --last <n>", "only so many of those made last, the newest first", wholeNumber);
 }

@@ -1,5 +1,5 @@
 import { UsageError } from "../errors.ts";
-import { nearest } from "../suggest.ts";
+import { nearest } from "../near-words.ts";
 import { encodeJson } from "./json.ts";
 import type { Encodable } from "./json.ts";
 import { visible } from "./text.ts";

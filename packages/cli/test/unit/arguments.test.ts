@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { parseDataOption, parseFlag, parseFlagValue, parseIdMapping } from "../../src/input/arguments.ts";
 import { decodeMetadata } from "../../src/input/metadata-text.ts";
-import { editDistance, nearest } from "../../src/suggest.ts";
+import { editDistance, nearest } from "../../src/near-words.ts";
 
 describe("flags", () => {
   it("take JSON as JSON and anything else as text", () => {
