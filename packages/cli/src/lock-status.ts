@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
+import type { LockFile } from "@stowage/lockfile";
 import type { LockStatus } from "@stowage/store";
 
 import type { CommandContext } from "./context.ts";
@@ -12,9 +13,23 @@ import type { CommandContext } from "./context.ts";
  * @param as "ourselves": opened as the store is, so that it knows of those who wait in this process
  */
 export async function lockStatus(
-  { location, globals }: CommandContext,
+  context: CommandContext,
   as: "a looker-on" | "ourselves" = "a looker-on",
 ): Promise<LockStatus> {
+  const readOnly = as === "a looker-on" || context.globals.readOnly === true;
+  return await withLockFile(context, readOnly, (lock) => lock.status());
+}
+
+/** Whether the store's lock is one that can only be taken by writing: then whoever opens it read-only reads without. */
+export async function isLockedByWriting(context: CommandContext): Promise<boolean> {
+  return await withLockFile(context, true, ({ protocol }) => Promise.resolve(protocol === "portable"));
+}
+
+async function withLockFile<T>(
+  { location, globals }: CommandContext,
+  readOnly: boolean,
+  use: (lock: LockFile) => Promise<T>,
+): Promise<T> {
   const { StowageError } = await import("@stowage/store");
   const { dir, transient, runDir = dir } = location;
   if (!existsSync(dir)) {
@@ -22,10 +37,9 @@ export async function lockStatus(
   }
   const { openLockFile } = await import("@stowage/lockfile");
   const file = path.join(transient ? runDir : dir, "containers.lock");
-  const readOnly = as === "a looker-on" || globals.readOnly === true;
   const lock = await openLockFile(file, { readOnly, protocol: globals.lock });
   try {
-    return await lock.status();
+    return await use(lock);
   } finally {
     await lock.close();
   }

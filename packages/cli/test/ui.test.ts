@@ -83,6 +83,20 @@ it("lets the page change the store with --write, before or after the command", a
   expect((await place.run("--write", "ls")).code).toBe(2);
 });
 
+it("reads a store with portable locks under its lock, and does not let the page change it", async () => {
+  await using place = await bench();
+  await place.done("create", "--id", "one", "--lock", "portable");
+  await using ui = await startUi(place);
+  expect((await ui.ask("/api/gc", { method: "POST", body: "{}" })).status).toBe(403);
+  expect(await (await ui.ask("/api/status")).json()).toMatchObject({
+    lockProtocol: "portable",
+    canWrite: false,
+  });
+  const { code, stderr } = await ui.interrupt();
+  // No warning that it is read without a lock.
+  expect([code, stderr]).toEqual([130, `stowage: showing ${place.dir}, read-only; Ctrl-C ends it\n`]);
+});
+
 it("shows a damaged store, as that is what its checking is for", async () => {
   await using place = await bench();
   await place.done("create", "--id", "one");

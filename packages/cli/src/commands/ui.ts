@@ -4,6 +4,7 @@ import { CommandContext } from "../context.ts";
 import { examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { UsageError } from "../errors.ts";
+import { isLockedByWriting } from "../lock-status.ts";
 
 interface UiFlags {
   readonly port?: number;
@@ -44,7 +45,11 @@ async function show(context: CommandContext, _: readonly [], { port, open }: UiF
     throw new UsageError("--read-only and --write contradict each other", "use one of them");
   }
   const { startUi } = await import("../ui/start.ts");
-  const own = canWrite ? context : new CommandContext(surroundings, { ...globals, readOnly: true }, location);
+  // Nothing is opened to be changed that need not be; that the page only looks is the server's to see to in any case.
+  const isOnlyRead = !canWrite && !(await isLockedByWriting(context));
+  const own = isOnlyRead
+    ? new CommandContext(surroundings, { ...globals, readOnly: true }, location)
+    : context;
   await own.withStore(canWrite ? "mend" : "examine", async (store) => {
     await using ui = await startUi(own, store, { port, canWrite });
     await own.print({
