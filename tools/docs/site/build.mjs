@@ -11,7 +11,7 @@ import { commandTree } from "@stowage/build/command-tree";
 import { root } from "@stowage/run/places";
 import { writeApiReference } from "./api-reference.mjs";
 import { cliReference } from "./cli-reference.mjs";
-import { placeOf, sources, withLinks } from "./pages.mjs";
+import { pictures, placeOf, sources, withLinks } from "./pages.mjs";
 import { problemsOfSite } from "./site-problems.mjs";
 
 const here = path.join(root, "tools/docs");
@@ -41,8 +41,11 @@ async function stagePages() {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, withLinks(await readFile(path.join(root, source), "utf8"), source, pages));
   }
-  for (const pictures of ["docs/performance", "docs/pictures"])
-    await cp(path.join(root, pictures), path.join(stage, pictures), { recursive: true });
+  for (const picture of pictures()) {
+    const file = path.join(stage, picture);
+    await mkdir(path.dirname(file), { recursive: true });
+    await cp(path.join(root, picture), file);
+  }
 }
 
 async function stageReferences() {

@@ -13,6 +13,14 @@ export function sources() {
   return [...documents(), ...tools].sort();
 }
 
+/** What pages of the documents may show. */
+export function pictures() {
+  return readdirSync(path.join(root, "docs"), { recursive: true })
+    .filter((name) => /\.(gif|jpe?g|png|svg|webp)$/.test(name))
+    .map((name) => `docs/${name.split(path.sep).join("/")}`)
+    .sort();
+}
+
 /** Where a page of the repository lies in the site: a README is the page of its folder. */
 export const placeOf = (source) => source.replace(/(^|\/)README\.md$/, "$1index.md");
 

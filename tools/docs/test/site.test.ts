@@ -1,10 +1,11 @@
+import { readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { commandTree, everyCommand } from "@stowage/build/command-tree";
 import { repositoryRoot, runProcess, temporaryFolder } from "@stowage/test-kit";
 import { cliReference } from "../site/cli-reference.mjs";
-import { placeOf, sources, withLinks } from "../site/pages.mjs";
+import { pictures, placeOf, sources, withLinks } from "../site/pages.mjs";
 import { problemsOfSite } from "../site/site-problems.mjs";
 
 const links = path.join(repositoryRoot, "tools/docs/links.mjs");
@@ -62,6 +63,20 @@ describe("a page of the site", () => {
 
   it("cannot link to what is not there", () => {
     expect(() => withLinks("[x](nothing.txt)", "README.md", pages)).toThrow("README.md links to nothing.txt");
+  });
+
+  it("may show any picture that lies with the documents", () => {
+    expect(pictures()).toEqual(
+      expect.arrayContaining(["docs/performance/create.svg", "docs/pictures/terminal.svg"]),
+    );
+  });
+
+  it("of the documents is in their list", () => {
+    const list = readFileSync(path.join(repositoryRoot, "docs/README.md"), "utf8");
+    const listed = sources()
+      .filter((source) => /^docs\/(guides\/)?[^/]+\.md$/.test(source) && source !== "docs/README.md")
+      .map((source) => source.replace("docs/", ""));
+    expect(listed.filter((source) => !list.includes(`(${source})`))).toEqual([]);
   });
 
   it("lies where its README was, as the page of that folder", () => {
