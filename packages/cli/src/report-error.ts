@@ -43,7 +43,7 @@ export function describeError(error: unknown): Report {
   if (isStowageError(error)) {
     return {
       code: error.code,
-      message: error.message,
+      message: inOurWords(error.message),
       hint: hintFor(error),
       details: error.details as Readonly<Record<string, Encodable | undefined>>,
       exitCode: exitCodes.get(error.code) ?? ExitCode.refused,
@@ -76,9 +76,23 @@ const exitCodes: ReadonlyMap<string, ExitCode> = new Map([
   ["ERR_INVALID_FILTER", ExitCode.usage],
 ]);
 
+/** What the library advises to do in code, and how the same is said on the command line. */
+const translations: readonly (readonly [theirs: string, ours: string])[] = [
+  ["with `readOnly: true`", "with --read-only"],
+  // The hint says it for the program.
+  ["; open it without `readOnly` to change it", ""],
+  ["open the store read-only", "open the store with --read-only"],
+  ["leave it out with `filter`", "leave it out with --filter"],
+  ['use `lock: "kernel"`', "use --lock kernel"],
+];
+
+function inOurWords(message: string): string {
+  return translations.reduce((text, [theirs, ours]) => text.replace(theirs, ours), message);
+}
+
 /**
- * The store's message says what failed and, in the library's words, what helps.
- * Which of our options or commands does that is ours to say.
+ * The store's message says what failed and what helps. Which of our options or
+ * commands does that is ours to say.
  */
 function hintFor(error: StowageError): string | undefined {
   switch (error.code) {
@@ -116,7 +130,7 @@ function hintFor(error: StowageError): string | undefined {
     case "ERR_STORE_NOT_FOUND":
       return "`stowage create` makes one";
     case "ERR_STORE_READ_ONLY":
-      if (error.details.errno === "EROFS") return "it can be looked at; to change it, copy it elsewhere";
+      if (error.details.errno === "EROFS") return "to change it, copy it elsewhere";
       return "leave --read-only out; with --podman, add --write";
     case "ERR_LOCK_TIMEOUT":
       return "--lock-timeout MS sets how long to wait";

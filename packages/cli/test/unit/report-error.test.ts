@@ -22,6 +22,15 @@ describe("an error for people", () => {
     expect(describeError(error).hint).toBe("it could be ab0, ab1, ab2, ab3, ab4, ab5, ab6, ab7, or 2 more");
   });
 
+  it("names options of the program where the library names its own", () => {
+    const advice = "its file system is read-only; open it with `readOnly: true` to read without changing it";
+    const error = new StowageError("ERR_STORE_READ_ONLY", advice, { errno: "EROFS" });
+    expect(renderReport(describeError(error), plain)).toBe(
+      "stowage: its file system is read-only; open it with --read-only to read without changing it; " +
+        "to change it, copy it elsewhere\n",
+    );
+  });
+
   it("keeps a better hint that was found for it", () => {
     const error = new StowageError("ERR_CONTAINER_UNKNOWN", "container not known");
     const report = describeError(new ErrorWithHint(error, "did you mean web?"));
