@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { StowageError } from "../src/index.ts";
-import { asStowageError } from "../src/persistence/failures.ts";
+import { asStowageError, reasonOf } from "../src/persistence/failures.ts";
 
 describe("an error of the system", () => {
   it.each([
@@ -14,5 +14,7 @@ describe("an error of the system", () => {
     expect(told).toMatchObject({ code, details: { errno: name, path: "/store/containers.json" } });
     expect((told as Error).message).toContain(name);
     expect((told as Error).message).toContain("/store/containers.json");
+    expect(reasonOf(error)).toMatch(new RegExp(`said so, close.*|^${name}`));
+    expect(reasonOf(error).split(name)).toHaveLength(2);
   });
 });

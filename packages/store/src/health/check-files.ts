@@ -3,6 +3,7 @@ import type { StorePaths } from "../persistence/paths.ts";
 import { hasUnreadBytes } from "../persistence/raw-store.ts";
 import { finding, type FindingCode } from "./findings.ts";
 import type { ScannedFile } from "./scan-file.ts";
+import { reasonOf } from "../persistence/failures.ts";
 
 /** What is wrong with a file of records as a whole. */
 export function checkFile({ raw, entries, broken }: ScannedFile): Finding[] {
@@ -17,7 +18,7 @@ export function checkFile({ raw, entries, broken }: ScannedFile): Finding[] {
     case "too large":
       return [finding("CHECK_FILE_REFUSED", `${path} is larger than any file of records can be`, { path })];
     default:
-      return [finding("CHECK_FILE_REFUSED", `${path} cannot be read: ${String(problem.error)}`, { path })];
+      return [finding("CHECK_FILE_REFUSED", `${path} cannot be read: ${reasonOf(problem.error)}`, { path })];
   }
   const [first] = broken;
   if (first === undefined) {

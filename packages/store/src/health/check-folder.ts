@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Container } from "../model/container.ts";
 import { leftoverKind } from "../model/leftovers.ts";
 import type { Finding } from "../options.ts";
-import { isRefused } from "../persistence/failures.ts";
+import { isRefused, reasonOf } from "../persistence/failures.ts";
 import { entriesOf, lookAt } from "../persistence/look.ts";
 import type { Pace } from "../persistence/pace.ts";
 import type { StorePaths } from "../persistence/paths.ts";
@@ -41,7 +41,7 @@ export async function checkFolder(paths: StorePaths, container: Container, pace:
     }
   } catch (error) {
     if (!isRefused(error)) throw error;
-    const text = `the folder of container ${quoted(id)} cannot be read: ${String(error)}`;
+    const text = `the folder of container ${quoted(id)} cannot be read: ${reasonOf(error)}`;
     findings.push(finding("CHECK_FOLDER_UNREADABLE", text, place));
   }
   return findings;

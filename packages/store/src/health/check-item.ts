@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import type { Container } from "../model/container.ts";
 import type { Finding } from "../options.ts";
-import { isOutOfFiles, isRefused } from "../persistence/failures.ts";
+import { isOutOfFiles, isRefused, reasonOf } from "../persistence/failures.ts";
 import { lookAt, type Opened, openCarefully } from "../persistence/look.ts";
 import { measureFile } from "../persistence/measure.ts";
 import type { StorePaths } from "../persistence/paths.ts";
@@ -97,7 +97,7 @@ export async function checkItem(item: OpenedItem, { data, signal, onRead }: Look
   } catch (error) {
     signal?.throwIfAborted();
     if (isOutOfFiles(error)) throw error;
-    return [found("CHECK_BIG_DATA_UNREADABLE", `cannot be read: ${String(error)}`)];
+    return [found("CHECK_BIG_DATA_UNREADABLE", `cannot be read: ${reasonOf(error)}`)];
   } finally {
     closeItem(item);
   }

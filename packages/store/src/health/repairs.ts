@@ -6,6 +6,7 @@ import type { StorePaths } from "../persistence/paths.ts";
 import { modeFor, octal } from "./check-modes.ts";
 import { FileChanges } from "./record-changes.ts";
 import type { Survey } from "./survey.ts";
+import { reasonOf } from "../persistence/failures.ts";
 
 /** As /tmp has it. */
 const STICKY = 0o1000;
@@ -74,7 +75,7 @@ export class Repairs {
 
   #failure(error: unknown): Outcome {
     this.#signal?.throwIfAborted();
-    return failed(error instanceof Error ? error.message : String(error));
+    return failed(reasonOf(error));
   }
 
   async #perform(finding: Finding): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { StowageError } from "../errors.ts";
 import { flag, milliseconds } from "../model/arguments.ts";
 import type { GarbageItem, GcOptions, GcResult } from "../options.ts";
 import { asStowageError } from "../persistence/failures.ts";
@@ -41,8 +42,17 @@ export async function collectGarbage(door: Door, options: GcOptions): Promise<Gc
   const { kept, wanted } = await withoutBackedUp(door, found, search.pace);
   const collect = dryRun ? plan : remove;
   const removed = await collect(door, wanted, search, options);
-  if (search.failures.length > 0) throw asStowageError(search.failures[0]);
-  return { removed, kept, bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0), dryRun };
+  const bytes = removed.reduce((sum, item) => sum + item.bytes, 0);
+  if (search.failures.length > 0) throw notAll(search.failures[0], removed.length, bytes);
+  return { removed, kept, bytes, dryRun };
+}
+
+/** The first failure, and what is gone all the same. */
+function notAll(failure: unknown, removed: number, bytes: number): unknown {
+  const error = asStowageError(failure);
+  if (!(error instanceof StowageError) || removed === 0) return error;
+  const rest = `the rest was collected: ${removed} of them, ${bytes} bytes`;
+  return new StowageError(error.code, `${error.message}; ${rest}`, { ...error.details, cause: failure });
 }
 
 const isOrphan = ({ kind }: Garbage): boolean => kind === "orphaned folder";

@@ -6,7 +6,7 @@ import type { WaitOptions } from "../options.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import type { StoreStatistics } from "../statistics.ts";
 import { finishCommit } from "./commit.ts";
-import { asStowageError } from "./failures.ts";
+import { asStowageError, reasonOf } from "./failures.ts";
 import { assertOutside } from "./inside.ts";
 import { Memory } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
@@ -115,7 +115,7 @@ export class Door {
         this.memory.invalidate();
         // What was changed is changed: a lock that the system will not give back is the next locker's error.
         await held.release().catch((error: unknown) => {
-          this.warn(`${this.lock.path} could not be let go: ${String(error)}`);
+          this.warn(`${this.lock.path} could not be let go: ${reasonOf(error)}`);
         });
       }
     });

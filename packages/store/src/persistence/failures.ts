@@ -18,6 +18,13 @@ export function errnoOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/** What an error says, with the system's code where Node has no name for it. */
+export function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const errno = errnoOf(error);
+  return errno === undefined || message.includes(errno) ? message : `${message} (${errno})`;
+}
+
 const NO_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 /** Whether the disk is full, or a quota is. */
 export function isNoSpace(error: unknown): boolean {

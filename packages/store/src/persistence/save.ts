@@ -13,6 +13,7 @@ import type { ItemRemoval } from "./item-removal.ts";
 import type { StorePaths } from "./paths.ts";
 import { ensureStoreFolder } from "./store-folder.ts";
 import type { Warn } from "./warn.ts";
+import { reasonOf } from "./failures.ts";
 
 /** What one save brings to disk. */
 export interface Saving {
@@ -108,14 +109,14 @@ async function saveOnce(
   for (const { image, plan } of plans) image.adopt(plan);
   for (const each of leaving) {
     await twice(() => each.carryOut(held)).catch((error: unknown) => {
-      warn(`${each.file}, of which no record speaks any more, could not be removed: ${String(error)}`);
+      warn(`${each.file}, of which no record speaks any more, could not be removed: ${reasonOf(error)}`);
     });
   }
   if (hasJournal) {
     await removeJournal(paths, held).catch((error: unknown) => {
       // Everything is in place, and whoever finds the journal sees that.
       warn(
-        `the journal of a finished change in ${paths.dir} could not be removed (the next one will): ${String(error)}`,
+        `the journal of a finished change in ${paths.dir} could not be removed (the next one will): ${reasonOf(error)}`,
       );
     });
   }

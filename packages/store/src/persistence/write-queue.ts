@@ -2,7 +2,7 @@ import type { HeldWriteLock, LockFile } from "@stowage/lockfile";
 import { type LockHolder, StowageError } from "../errors.ts";
 import type { WaitOptions } from "../options.ts";
 import { publishWait } from "./diagnostics.ts";
-import { asStowageError } from "./failures.ts";
+import { asStowageError, reasonOf } from "./failures.ts";
 import { GroupFailure } from "./group-failure.ts";
 import type { Memory, WhichFiles } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
@@ -177,7 +177,7 @@ export class WriteQueue {
       await held.release();
     } catch (error) {
       // What was saved is saved; a lock that the system will not give back is the next locker's error, not a loss.
-      this.#warn(`${this.#lock.path} could not be let go: ${String(error)}`);
+      this.#warn(`${this.#lock.path} could not be let go: ${reasonOf(error)}`);
     }
     this.#tried = false;
     if (failure === undefined) this.#count(done.length);

@@ -6,7 +6,7 @@ import { StowageError } from "../errors.ts";
 import type { Container } from "../model/container.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { freeBytes, uniqueName } from "./disk.ts";
-import { errnoOf, isNoSpace, isVisible } from "./failures.ts";
+import { errnoOf, isNoSpace, isVisible, reasonOf } from "./failures.ts";
 import { bytesIn } from "./garbage.ts";
 import { collision, ItemMove, type ItemName } from "./item-move.ts";
 import { ItemRemoval } from "./item-removal.ts";
@@ -236,7 +236,7 @@ export class WriteSession {
       await move.forgetOld();
     } catch (error) {
       // The change is done; a file that is not wanted any more is no reason to call it failed.
-      this.#warn(`a temporary file in ${this.paths.dir} could not be removed (gc will): ${String(error)}`);
+      this.#warn(`a temporary file in ${this.paths.dir} could not be removed (gc will): ${reasonOf(error)}`);
     }
   }
 
@@ -253,7 +253,7 @@ export class WriteSession {
     if (failures.length === 0) return;
     throw new StowageError(
       "ERR_IO",
-      `a change of ${this.paths.dir} failed (${error instanceof Error ? error.message : String(error)}), and an item of ` +
+      `a change of ${this.paths.dir} failed (${reasonOf(error)}), and an item of ` +
         `big data could not be put back as it was (${String(failures[0])}); check the store`,
       { path: this.paths.dir, errno: errnoOf(error), cause: new AggregateError([error, ...failures]) },
     );
