@@ -35,8 +35,9 @@ describe.skipIf(!existsSync(texts))("the list of licences", () => {
 
   it("has what is bundled into the program, as the program itself shows", async () => {
     const dist = path.join(repositoryRoot, "packages/cli/dist");
-    const files = (await readdir(dist)).map((file) => readFile(path.join(dist, file), "utf8"));
-    const program = (await Promise.all(files)).join("");
+    const entries = await readdir(dist, { withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map(({ name }) => path.join(dist, name));
+    const program = (await Promise.all(files.map((file) => readFile(file, "utf8")))).join("");
     const bundled = new Set(listed(await readFile(texts, "utf8")).map(({ name }) => name));
     // The bundle says above each piece which file it is from.
     const pieces = program.matchAll(/node_modules\/((?:@[^/\s]+\/)?[^/.\s][^/\s]*)\//g);

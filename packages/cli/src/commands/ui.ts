@@ -26,8 +26,9 @@ export const declareUi: DeclareCommand = (program, run) => {
     .addHelpText(
       "after",
       `
-The server listens on 127.0.0.1 and ::1 only. Who has the address that is printed can look at the store: it has a random
-token, which the browser exchanges for a cookie. From another machine: ssh -L PORT:127.0.0.1:PORT HOST.
+The server listens on 127.0.0.1 and ::1 only. Who has the address that is
+printed can look at the store: it has a random token, which the browser
+exchanges for a cookie. From another machine: ssh -L PORT:127.0.0.1:PORT HOST.
 ${examples(
   ["stowage ui", ""],
   ["stowage ui --write", "the page renames, deletes, repairs"],
