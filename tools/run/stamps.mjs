@@ -14,7 +14,7 @@ export function buildStamp() {
   const files = ["tsconfig.base.json", "turbo.json", ...filesBelow("tools/build")];
   for (const folder of workspaceFolders("packages")) {
     files.push(
-      ...["package.json", "tsconfig.json", "tsup.config.ts", "README.md"].map((name) =>
+      ...["package.json", "tsconfig.json", "tsup.config.ts", "build-page.mjs", "README.md"].map((name) =>
         path.join(folder, name),
       ),
     );

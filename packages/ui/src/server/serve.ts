@@ -24,7 +24,7 @@ export interface UiOptions {
   /** Whether the page may change the store. */
   readonly canWrite?: boolean | undefined;
   readonly version: string;
-  /** Least milliseconds between two updates. Default 50. */
+  /** Least milliseconds between two updates, for which the first one waits, too. Default 25. */
   readonly pace?: number | undefined;
   /** Told of a request that failed because of a defect of ours. */
   readonly onDefect: (error: unknown) => void;
@@ -45,7 +45,7 @@ export interface RunningUi extends AsyncDisposable {
 
 /** Starts the server of the page. @throws what the system says, such as EADDRINUSE */
 export async function serveUi(options: UiOptions): Promise<RunningUi> {
-  const { store, encode, lockStatus, version, canWrite = false, port = 0, pace = 50 } = options;
+  const { store, encode, lockStatus, version, canWrite = false, port = 0, pace = 25 } = options;
   const page = await readPage(options.page);
   const end = new AbortController();
   const hub = new LiveHub();
