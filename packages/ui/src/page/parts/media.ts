@@ -10,5 +10,5 @@ function media(query: string): ReadonlySignal<boolean> {
   return holds;
 }
 
-/** The same width as in page.css. */
+/** The same width as in style/narrow.css. */
 export const isNarrow = media("(max-width: 640px)");

@@ -16,7 +16,7 @@ const COLUMNS: readonly (readonly [key: SortKey, title: string])[] = [
   ["size", "Data"],
 ];
 
-/** Heights in pixels, the same as in page.css. */
+/** Heights in pixels, the same as in style/list.css and narrow.css. */
 const WIDE = { row: 36, head: 34 };
 const NARROW = { row: 56, head: 60 };
 
