@@ -23,8 +23,9 @@ const gap = "   ";
 /**
  * An aligned table without lines, a heading first, each line ended; widths are
  * those of the terminal (a Chinese character takes two cells). Cells are made
- * safe to show here. On a terminal the table fits its width: wide columns are cut
- * with `…`, and what still does not fit is left out.
+ * safe to show here. On a terminal the table fits its width: columns in which
+ * nothing stands are left out, wide ones are cut with `…`, and what still does not
+ * fit is left out.
  */
 export async function renderTable<Row>(
   columns: readonly Column<Row>[],
@@ -43,7 +44,8 @@ export async function renderTable<Row>(
     for (const text of column) widest = Math.max(widest, widthOf(text));
     return widest;
   });
-  const shown = fitColumns(columns, natural, options.width);
+  const isBlank = texts.map(([, ...cells]) => cells.length > 0 && cells.every((text) => text === ""));
+  const shown = fitColumns(columns, natural, options.width, isBlank);
 
   const table = Array<string>(rows.length + 1).fill("");
   for (const [place, { column, width }] of shown.entries()) {
@@ -64,29 +66,40 @@ interface FittedColumn<Row> {
   readonly width: number;
 }
 
-/** Gives each column its width so that the sum fits; pure arithmetic. */
+/**
+ * Gives each column its width so that the sum fits; pure arithmetic.
+ *
+ * @param isBlank of each column, whether nothing stands in it but the heading
+ */
 export function fitColumns<Row>(
   columns: readonly Column<Row>[],
   natural: readonly number[],
   available: number | undefined,
+  isBlank: readonly boolean[] = [],
 ): readonly FittedColumn<Row>[] {
   let shown = columns.map((column, index) => {
     const width = natural[index] ?? 0;
-    return { column, width, least: Math.min(width, column.least ?? width) };
+    return { column, width, least: Math.min(width, column.least ?? width), isBlank: isBlank[index] ?? false };
   });
   if (available === undefined) return shown;
 
   const total = (measure: "width" | "least"): number =>
     shown.reduce((sum, fitted) => sum + fitted[measure], gap.length * Math.max(0, shown.length - 1));
-  while (total("least") > available) {
-    const droppable = shown.filter(({ column }) => column.dropOrder !== undefined);
-    const next = droppable.reduce<(typeof droppable)[number] | undefined>(
-      (worst, fitted) => ((fitted.column.dropOrder ?? 0) > (worst?.column.dropOrder ?? -1) ? fitted : worst),
-      undefined,
-    );
-    if (next === undefined) break;
+  /** Leaves out the first to go of those that may; false when there is none. */
+  const leaveOut = (mayGo: (fitted: (typeof shown)[number]) => boolean): boolean => {
+    const orderOf = ({ column }: (typeof shown)[number]): number => column.dropOrder ?? -1;
+    const next = shown
+      .filter((fitted) => orderOf(fitted) >= 0 && mayGo(fitted))
+      .reduce<(typeof shown)[number] | undefined>(
+        (worst, fitted) => (worst === undefined || orderOf(fitted) > orderOf(worst) ? fitted : worst),
+        undefined,
+      );
     shown = shown.filter((fitted) => fitted !== next);
-  }
+    return next !== undefined;
+  };
+  // Nothing is lost with a blank one, so it goes before anything is cut.
+  while (total("width") > available && leaveOut((fitted) => fitted.isBlank));
+  while (total("least") > available && leaveOut(() => true));
   // Cell by cell from the widest that can still give, so that columns end up even.
   let excess = total("width") - available;
   while (excess > 0) {

@@ -25,6 +25,8 @@ export const calls: readonly Call[] = [
   { ...change("create", "busybox", "--name", "made"), isRandom: true },
   read("ls"),
   read("ls", "--no-trunc"),
+  // It has neither image nor layer: a narrow terminal does without those columns.
+  read("ls", "-f", "id=plain"),
   read("ls", "--format", "table {{.Names}}\t{{.Image}}\t{{.Size}}"),
   read("inspect", "web"),
   change("rm", "db"),

@@ -210,6 +210,26 @@ describe("tables", () => {
     expect(shown(3)).toEqual(["A10"]);
   });
 
+  it("leave out what is blank before they cut anything, and only then", () => {
+    const column = (heading: string, dropOrder?: number) => ({
+      heading,
+      cell: () => "",
+      least: 5,
+      dropOrder,
+    });
+    const columns = [column("A"), column("B", 1), column("C", 3), column("D", 2)];
+    const shown = (width: number | undefined) =>
+      fitColumns(columns, [10, 10, 10, 10], width, [true, true, false, true])
+        .map(({ column: { heading }, width: cells }) => `${heading}${cells}`)
+        .join(" ");
+    expect(shown(undefined)).toBe("A10 B10 C10 D10");
+    expect(shown(49)).toBe("A10 B10 C10 D10");
+    expect(shown(48)).toBe("A10 B10 C10");
+    expect(shown(35)).toBe("A10 C10");
+    expect(shown(22)).toBe("A9 C10");
+    expect(shown(12)).toBe("A10");
+  });
+
   it("never cut a character in two", () => {
     expect(cut("容器容器", 5, stringWidth)).toBe("容器…");
     expect(cut("容器容器", 8, stringWidth)).toBe("容器容器");
