@@ -111,7 +111,32 @@ describe("df", () => {
       count: 4,
       items: 2,
       bytes: 4000,
+      reclaimable: { count: 0, bytes: 0 },
     });
+  });
+
+  it("says what gc could free, and removes none of it", async () => {
+    await using place = await bench();
+    await place.done("create", "--id", "one");
+    const orphan = path.join(place.dir, "e".repeat(64));
+    mkdirSync(orphan);
+    writeFileSync(path.join(orphan, "left"), Buffer.alloc(1500));
+    expect(await place.json("df")).toMatchObject({ reclaimable: { count: 1, bytes: 1500 } });
+    const { stdout } = await place.onTerminal(80, { NO_COLOR: "1" }, "df");
+    expect(stdout.split("\n")).toContain("`stowage gc` could free 1.5kB");
+    expect(await place.done("df")).not.toContain("gc");
+    expect(await place.json("gc")).toMatchObject({ bytes: 1500 });
+  });
+
+  it("goes without that where gc refuses, and says why", async () => {
+    await using place = await bench();
+    await place.done("create", "--id", "one", "--volatile");
+    const run = path.join(place.folder, "run");
+    const transient = ["--transient", "--run-dir", run];
+    await place.done(...transient, "create", "--id", "two");
+    expect(await place.json(...transient, "df")).toMatchObject({ count: 1, reclaimable: null });
+    const { stdout } = await place.onTerminal(200, { NO_COLOR: "1" }, ...transient, "df");
+    expect(stdout).toMatch(/what `stowage gc` could free is not known: .*other mode/);
   });
 
   it("says where a size is not recorded", async () => {
@@ -130,18 +155,21 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
       "cccccccccccc   web                3kB     75%   ████████████",
       "dddddddddddd   db,a-rather-lo…    1kB     25%   ████░░░░░░░░",
       "4 containers, 2 items, 4kB",
+      "`stowage gc` could free 0B",
     ],
     80: [
       "CONTAINER ID   NAMES                     ITEMS   SIZE   SHARE",
       "cccccccccccc   web                           1    3kB     75%   ████████████████",
       "dddddddddddd   db,a-rather-long-name-…       1    1kB     25%   █████░░░░░░░░░░░",
       "4 containers, 2 items, 4kB",
+      "`stowage gc` could free 0B",
     ],
     200: [
       "CONTAINER ID   NAMES                           ITEMS   SIZE   SHARE",
       `cccccccccccc   web                                 1    3kB     75%   ${"█".repeat(40)}`,
       `dddddddddddd   db,a-rather-long-name-for-one       1    1kB     25%   ${"█".repeat(13)}${"░".repeat(27)}`,
       "4 containers, 2 items, 4kB",
+      "`stowage gc` could free 0B",
     ],
   };
 

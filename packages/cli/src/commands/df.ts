@@ -1,4 +1,4 @@
-import type { Container } from "@stowage/store";
+import type { Container, ContainerStore } from "@stowage/store";
 
 import type { CommandContext } from "../context.ts";
 import { examples } from "../declare.ts";
@@ -9,6 +9,7 @@ import { counted, humanSize, shortId } from "../render/human.ts";
 import { bar } from "../render/progress-line.ts";
 import { renderTable } from "../render/table.ts";
 import type { Column } from "../render/table.ts";
+import { isStowageError } from "../report-error.ts";
 
 interface DfFlags {
   readonly filter?: readonly string[];
@@ -27,7 +28,9 @@ interface Row {
 export const declareDf: DeclareCommand = (program, run) => {
   program
     .command("df")
-    .description("Show how much big data the containers keep, as recorded, the largest first.")
+    .description(
+      "Show how much big data the containers keep, as recorded, the largest first, and what gc could free.",
+    )
     .addOption(filterOption())
     .option("-n, --top <n>", "only so many of the largest", wholeNumber)
     .option("--no-trunc", "whole ids, and no cell cut to fit the terminal")
@@ -45,9 +48,11 @@ export const declareDf: DeclareCommand = (program, run) => {
 
 async function showUsage(context: CommandContext, _: readonly [], options: DfFlags): Promise<void> {
   const { filter, top = Infinity, trunc } = options;
-  const containers = await context.withStore("read", (store) =>
-    selectContainers(store, { filter, sort: "size", reverse: true }, context.signal),
-  );
+  const isTold = context.json || (context.stdout.isTerminal && !context.quiet);
+  const { containers, reclaimable } = await context.withStore("read", async (store) => ({
+    containers: await selectContainers(store, { filter, sort: "size", reverse: true }, context.signal),
+    reclaimable: isTold ? await reclaimableOf(context, store) : undefined,
+  }));
   const all = containers.map((container) => ({
     container,
     bytes: dataSize(container),
@@ -58,7 +63,13 @@ async function showUsage(context: CommandContext, _: readonly [], options: DfFla
   const rows = all.filter(({ container }) => container.bigDataNames.length > 0).slice(0, top);
   if (context.json) {
     await context.print({
-      json: () => ({ containers: rows.map(rowJson), count: all.length, items, bytes }),
+      json: () => ({
+        containers: rows.map(rowJson),
+        count: all.length,
+        items,
+        bytes,
+        reclaimable: reclaimable ?? null,
+      }),
       text: () => "",
     });
     return;
@@ -77,6 +88,30 @@ async function showUsage(context: CommandContext, _: readonly [], options: DfFla
   if (isTerminal) {
     const total = `${counted(all.length, "container")}, ${counted(items, "item")}, ${humanSize(bytes)}`;
     await context.stdout.write(`${style.strong(total)}\n`);
+    if (reclaimable !== undefined) {
+      await context.stdout.write(`\`stowage gc\` could free ${humanSize(reclaimable.bytes)}\n`);
+    }
+  }
+}
+
+// A type, not an interface: only such a one can be printed as JSON.
+type Reclaimable = Readonly<Record<"count" | "bytes", number>>;
+
+/** What keeps `gc` from saying what it would remove, and nobody from seeing what the records say. */
+const unknowable = new Set(["ERR_STORE_OTHER_MODE", "ERR_STORE_DAMAGED", "ERR_PERMISSION", "ERR_IO"]);
+
+/** What `gc` would remove of the whole store; undefined, and a remark, where it could not say. */
+async function reclaimableOf(
+  context: CommandContext,
+  store: ContainerStore,
+): Promise<Reclaimable | undefined> {
+  try {
+    const { removed, bytes } = await store.gc({ dryRun: true, signal: context.signal });
+    return { count: removed.length, bytes };
+  } catch (error) {
+    if (!isStowageError(error) || !unknowable.has(error.code)) throw error;
+    await context.remark(`what \`stowage gc\` could free is not known: ${error.message}`);
+    return undefined;
   }
 }
 
