@@ -104,7 +104,9 @@ function onlyDriver(root: string, folders: readonly string[]): string {
     .filter((folder) => folder.endsWith(containersSuffix) && folder.length > containersSuffix.length)
     .map((folder) => folder.slice(0, -containersSuffix.length))
     .sort();
-  const [only, ...others] = drivers;
+  // A driver that was ever used has a folder of its own beside; containers/storage goes by that.
+  const used = drivers.filter((driver) => folders.includes(driver));
+  const [only, ...others] = used.length === 1 ? used : drivers;
   if (only === undefined) {
     throw new UsageError(
       `${root} holds no container store (no folder DRIVER${containersSuffix})`,

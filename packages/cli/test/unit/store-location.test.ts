@@ -66,6 +66,13 @@ describe("a store in a containers/storage tree", () => {
     expect(locateStore({ graphRoot: "/g" }, surroundings({}, folders)).dir).toBe("/g/vfs-containers");
   });
 
+  it("is found without a driver when only one of them has its own folder", () => {
+    const folders = { "/g": ["overlay", "overlay-containers", "vfs-containers"] };
+    expect(locateStore({ graphRoot: "/g" }, surroundings({}, folders)).dir).toBe("/g/overlay-containers");
+    const both = { "/g": [...folders["/g"], "vfs"] };
+    expect(refused({ graphRoot: "/g" }, both)).toContain("several drivers");
+  });
+
   it("is not guessed: none and several are refused, and several are listed", () => {
     expect(refused({ graphRoot: "/g" })).toContain("holds no container store");
     expect(refused({ graphRoot: "/g" }, { "/g": ["vfs-containers", "overlay-containers"] })).toMatch(
