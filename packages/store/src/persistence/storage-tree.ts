@@ -77,7 +77,9 @@ export class StorageTree {
    * caller reject.
    */
   async names(wait: WaitOptions): Promise<ImageNames> {
-    const [images, layers] = await Promise.all([known(this.#images, wait), known(this.#layers, wait)]);
+    const images = await known(this.#images, wait, false);
+    const needsLayers = "problem" in images || images.list.some(({ layer }) => layer !== "");
+    const layers = await known(this.#layers, wait, !needsLayers);
     const now = [images, layers].map((each) => ("list" in each ? each.list : each.problem));
     if (this.#last?.known.every((each, index) => each === now[index]) === true) return this.#last.view;
     const view = new ImageView(images, layers);
@@ -86,10 +88,14 @@ export class StorageTree {
   }
 }
 
-async function known<T>(list: TreeList<T> | StowageError, wait: WaitOptions): Promise<Known<T>> {
+async function known<T>(
+  list: TreeList<T> | StowageError,
+  wait: WaitOptions,
+  mayBeNone: boolean,
+): Promise<Known<T>> {
   if (list instanceof StowageError) return { problem: list };
   try {
-    return { list: await list.read(wait) };
+    return { list: await list.read(wait, mayBeNone) };
   } catch (error) {
     wait.signal?.throwIfAborted();
     const problem = asStowageError(error);

@@ -43,14 +43,16 @@ export class TreeList<T> {
   /**
    * The list; the very same one for as long as the files are.
    *
+   * @param mayBeNone whether no file may mean an empty list although the lock was
+   * written: podman does that to a new tree
    * @throws StowageError ERR_IMAGES_UNAVAILABLE without the folder, ERR_STORE_DAMAGED for
    * a file that cannot be understood, ERR_IO for one that is no file
    * @throws whatever the lock says
    */
-  async read(wait: WaitOptions): Promise<readonly T[]> {
+  async read(wait: WaitOptions, mayBeNone: boolean): Promise<readonly T[]> {
     const { folder, files } = this.#place;
     assertFolder(folder);
-    const { token, stamp, contents } = await this.#readLocked(wait);
+    const { token, stamp, contents } = await this.#readLocked(wait, mayBeNone);
     if (contents === undefined && this.#known !== undefined) return this.#known.list;
     const list = (contents ?? []).flatMap((bytes, index) =>
       bytes === undefined ? [] : this.#decodeFile(files[index]?.path ?? folder, bytes),
@@ -59,13 +61,13 @@ export class TreeList<T> {
     return list;
   }
 
-  async #readLocked(wait: WaitOptions): Promise<Reading> {
+  async #readLocked(wait: WaitOptions, mayBeNone: boolean): Promise<Reading> {
     // The programs of a tree know kernel locks only.
     const lock = await openLockFile(this.#place.lockFile, { protocol: "kernel", readOnly: true });
     try {
       const held = await lock.lockForReading(wait);
       try {
-        return await this.#readFiles(held.lastWrite());
+        return await this.#readFiles(held.lastWrite(), mayBeNone);
       } finally {
         await held.release();
       }
@@ -74,17 +76,17 @@ export class TreeList<T> {
     }
   }
 
-  async #readFiles(token: LastWrite): Promise<Reading> {
+  async #readFiles(token: LastWrite, mayBeNone: boolean): Promise<Reading> {
     const { files } = this.#place;
     const opened: (OpenFile | undefined)[] = [];
     try {
       for (const { folder, path } of files) opened.push(openFile(folder, path));
+      if (!mayBeNone && token.bytes.length > 0 && opened.every((file) => file === undefined)) {
+        throw damaged(files[0]?.path ?? "", "it is missing, although the store was written to");
+      }
       const stamp = opened.map((file) => (file === undefined ? "none" : stampOf(file.stats))).join(" ");
       if (this.#known?.stamp === stamp && this.#known.token.equals(token)) {
         return { token, stamp, contents: undefined };
-      }
-      if (token.bytes.length > 0 && opened.every((file) => file === undefined)) {
-        throw damaged(files[0]?.path ?? "", "it is missing, although the store was written to");
       }
       const contents: (Buffer | undefined)[] = [];
       for (const file of opened) contents.push(file && (await readAll(file.fd, file.stats.size)));

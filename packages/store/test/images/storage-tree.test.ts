@@ -205,6 +205,21 @@ describe("a store by itself", () => {
     expect(await store.ghosts()).toMatchObject([{ container: { id: "a" }, missing: ["image"] }]);
   });
 
+  it("has no layers where podman locked them before there were any", async () => {
+    await using folder = await temporaryFolder();
+    const [images, layers] = ["vfs-images", "vfs-layers"].map((name) => path.join(folder.path, name));
+    for (const place of [images, layers]) await mkdir(String(place));
+    await writeFile(path.join(String(layers), "layers.lock"), "0123456789abcdef".repeat(4));
+    await using store = await openContainerStore({ dir: path.join(folder.path, "vfs-containers") });
+    expect(await store.images()).toMatchObject({ images: [], layers: [], problems: [] });
+    // An image that has a layer says that there was a list.
+    await writeFile(path.join(String(images), "images.json"), '[{"id":"a","layer":"b"}]');
+    const lost = path.join(String(layers), "layers.json");
+    expect((await store.images()).problems).toMatchObject([
+      { code: "ERR_STORE_DAMAGED", details: { path: lost } },
+    ]);
+  });
+
   it("reads volatile layers in the run root of a transient tree, and knows when it cannot", async () => {
     await using folder = await temporaryFolder();
     const [root, run] = [path.join(folder.path, "root"), path.join(folder.path, "run")];
