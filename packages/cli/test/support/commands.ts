@@ -45,6 +45,7 @@ export const calls: readonly Call[] = [
   read("df"),
   read("stats"),
   read("export", "archive.tar"),
+  change("import", "lines.ndjson"),
   { ...read("check"), onDamage: 3 },
   { ...change("repair", "--yes"), onDamage: 3 },
   { ...change("gc"), onDamage: 3 },
@@ -58,7 +59,6 @@ export const triedElsewhere: ReadonlyMap<string, string> = new Map([
   ["watch", "watch.test.ts"],
   ["top", "top-screens.test.ts"],
   ["ui", "ui.test.ts"],
-  ["import", "transfer.test.ts"],
   ["compat", "compat.test.ts"],
 ]);
 
@@ -89,6 +89,9 @@ export async function plant(place: Bench): Promise<void> {
     record("c3".repeat(32), ["db"], { image: "postgres", layer: "d4".repeat(32) }),
     record("plain", ["容器"], {}),
   ];
+  // What `import` is given.
+  const line = { volatile: false, record: record("e5".repeat(32), ["cache"], { image: "redis" }) };
+  await writeFile(path.join(place.folder, "lines.ndjson"), `${JSON.stringify(line)}\n`);
   await mkdir(path.join(place.dir, web), { recursive: true, mode: 0o700 });
   await writeFile(path.join(place.dir, web, "config.json"), content, { mode: 0o600 });
   await writeFile(path.join(place.dir, "containers.json"), JSON.stringify(records), { mode: 0o600 });
