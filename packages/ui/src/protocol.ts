@@ -5,6 +5,8 @@
 
 /** Bytes of an item that one request may ask for. */
 export const LARGEST_PREVIEW = 1024 * 1024;
+/** Characters that the search box takes, and so of one filter. */
+export const LONGEST_SEARCH = 4096;
 /** The header that every request carries which starts work or changes something; a foreign page cannot send it. */
 export const WORK_HEADER = "x-stowage-ui";
 

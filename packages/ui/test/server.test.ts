@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Details, JobMessage, RowChange } from "../src/protocol.ts";
+import { type Details, type JobMessage, LONGEST_SEARCH, type RowChange } from "../src/protocol.ts";
 import { type FeedClient, type FeedMessage, feedOf } from "./support/events.ts";
 import { damage, place, type Place, type PlaceOptions } from "./support/place.ts";
 import { get, post } from "./support/raw.ts";
@@ -76,6 +76,18 @@ describe("the feed", () => {
     const messages = await client.until(({ name }) => name === "refused");
     expect(messages.at(-1)!.data).toMatchObject({ code: "ERR_UNKNOWN_FILTER" });
     await expect(client.next()).rejects.toThrow("the feed has ended");
+  });
+
+  it("takes the longest search, and refuses in the feed what is longer, as all that is wrong with a filter", async () => {
+    const here = await begun();
+    const asked = (filters: readonly string[]): string =>
+      `?${new URLSearchParams(filters.map((filter) => ["filter", filter])).toString()}`;
+    const longest = "metadata=".padEnd(LONGEST_SEARCH, "語");
+    await (await feed(here, asked([longest]))).until(isWhole);
+    for (const filters of [[`${longest}x`], Array.from({ length: 33 }, () => "name=x")]) {
+      const messages = await (await feed(here, asked(filters))).until(({ name }) => name === "refused");
+      expect(messages.at(-1)!.data).toMatchObject({ code: "ERR_INVALID_FILTER" });
+    }
   });
 
   it("sums up thousands of changes for a client that is slow, and keeps nothing of them", async () => {

@@ -14,7 +14,9 @@ const LIMITS = {
   headersTimeout: 10_000,
   requestTimeout: 60_000,
   keepAliveTimeout: 10_000,
-  maxHeaderSize: 16 * 1024,
+  // The longest search is up to nine times as long in a URL, of which Node counts each byte twice; and cookies of
+  // other servers of this machine come along.
+  maxHeaderSize: 128 * 1024,
 };
 const MOST_CONNECTIONS = 128;
 

@@ -1,4 +1,5 @@
 import type { ContainerStore } from "@stowage/store";
+import { LONGEST_SEARCH } from "../protocol.ts";
 import { change } from "./change.ts";
 import { type Exchange, type Handler, LOCK_PATIENCE } from "./exchange.ts";
 import { streamEvents } from "./event-stream.ts";
@@ -10,9 +11,9 @@ import { showContainer, showStatus, showSurroundings } from "./look.ts";
 
 /** Pages that may look at a time. */
 const MOST_FEEDS = 16;
-/** Filters of one page, and characters of each. */
+/** Filters of one page, and characters of each: of what a search box takes. */
 const MOST_FILTERS = 32;
-const LONGEST_FILTER = 4096;
+const LONGEST_FILTER = LONGEST_SEARCH;
 
 /** What the server answers besides its files. Whatever changes something, or works hard, is a POST. */
 export const routes: ReadonlyMap<string, Handler> = new Map<string, Handler>([
@@ -32,9 +33,6 @@ export const routes: ReadonlyMap<string, Handler> = new Map<string, Handler>([
 /** `GET /api/events?filter=…`: the containers that fit, and what changes. */
 async function events({ base, hub, server, query, response, signal, underWay }: Exchange): Promise<void> {
   const filters = query.getAll("filter");
-  if (filters.length > MOST_FILTERS || filters.some(({ length }) => length > LONGEST_FILTER)) {
-    throw new HttpError(400, "ERR_INVALID_FILTER", "the filter is too long");
-  }
   if (underWay.feeds >= MOST_FEEDS)
     throw new HttpError(503, "ERR_BUSY", `${MOST_FEEDS} pages look already: close one`);
   underWay.feeds += 1;
@@ -52,6 +50,11 @@ async function matcherOf(
   signal: AbortSignal,
 ): Promise<Matcher | undefined> {
   if (filters.length === 0) return undefined;
+  // Told in the feed, as all that is wrong with a filter: what a browser is answered before, the page cannot read.
+  if (filters.length > MOST_FILTERS || filters.some(({ length }) => length > LONGEST_FILTER)) {
+    const most = `at most ${MOST_FILTERS} filters of ${LONGEST_FILTER} characters each`;
+    throw new HttpError(400, "ERR_INVALID_FILTER", `that is too long: ${most}`);
+  }
   const snapshot = await store.snapshot({ signal, timeout: LOCK_PATIENCE });
   return snapshot.matcher(filters);
 }

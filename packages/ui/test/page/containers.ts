@@ -40,6 +40,8 @@ export function containersSuite(browser: () => Browser): void {
       // What the last right filter gave stays, and stays live.
       await here.store.setNames("db", ["db", "still-live"]);
       await expect.poll(() => namesIn(page)).toEqual(["db, still-live"]);
+      await search(page).fill("name!=zz ".repeat(33));
+      await page.getByRole("alert").getByText("at most 32 filters").waitFor();
       await search(page).fill("name=^new");
       await page.getByText("No container fits.").waitFor();
       await here.store.create({ names: ["new-1"] });

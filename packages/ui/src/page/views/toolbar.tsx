@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { LONGEST_SEARCH } from "../../protocol.ts";
 import { filterProblem, searchText, storeState } from "../state/model.ts";
 import { Text } from "../parts/text.tsx";
 import { counted } from "../text.ts";
@@ -27,6 +28,7 @@ export function Toolbar({ count }: { readonly count: number }) {
         type="search"
         spellcheck={false}
         autocomplete="off"
+        maxLength={LONGEST_SEARCH}
         placeholder="words, or filters such as name=^web"
         aria-describedby={problem === undefined ? undefined : "search-problem"}
         aria-invalid={problem !== undefined}
