@@ -140,6 +140,7 @@ function target({ url = "" }: IncomingMessage): { readonly path: string; readonl
 }
 
 function refuse(response: ServerResponse, status: number, why: string): void {
+  if (status === 405) response.setHeader("allow", "GET, POST");
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8" });
   response.end(`${why}\n`);
 }
