@@ -45,6 +45,24 @@ export function writingSuite(browser: () => Browser): void {
       await expect.poll(() => metadata.inputValue()).toBe("theirs");
     });
 
+    it("lets nobody change a text of which a box for text would lose a part", async () => {
+      const { page } = await open(browser(), {
+        canWrite: true,
+        prepare: async (store) => {
+          await store.create({ id: "one", names: ["web\nnot another", "more"], metadata: "kept" });
+          await store.create({ id: "two", names: ["windows"], metadata: "a\r\nb" });
+        },
+      });
+      await page.locator(".row", { hasText: "more" }).click();
+      await page.getByText("A name has a line break in it").waitFor();
+      expect(await page.getByRole("textbox", { name: "Metadata" }).inputValue()).toBe("kept");
+      expect(await page.getByLabel("Names, one a line").count()).toBe(0);
+      await page.locator(".row", { hasText: "windows" }).click();
+      await page.getByText("The metadata has carriage returns").waitFor();
+      expect(await page.getByLabel("Names, one a line").inputValue()).toBe("windows");
+      expect(await page.getByRole("textbox", { name: "Metadata" }).count()).toBe(0);
+    });
+
     it("repairs what is chosen, and collects garbage after a question", async () => {
       const { page, here } = await open(browser(), {
         canWrite: true,

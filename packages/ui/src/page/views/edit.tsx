@@ -80,6 +80,9 @@ function useDraft(current: string, version: string) {
 
 function Names({ details: { id, version, names }, send }: FormProps) {
   const draft = useDraft(names.join("\n"), version);
+  // Each line would become a name of its own.
+  if (names.some((name) => /[\r\n]/.test(name)))
+    return <p>A name has a line break in it: names cannot be changed here.</p>;
   const wanted = draft.text.split("\n").filter((name) => name !== "");
   const save = async (): Promise<void> => {
     if (await send({ op: "names", id, seen: draft.seen, names: wanted })) draft.discard();
@@ -103,6 +106,9 @@ function Names({ details: { id, version, names }, send }: FormProps) {
 function MetadataText({ details: { id, version, metadata, metadataCut }, send }: FormProps) {
   const draft = useDraft(metadata, version);
   if (metadataCut !== undefined) return <p>The metadata is too long to be changed here.</p>;
+  // A browser makes every kind of line break the same one.
+  if (metadata.includes("\r"))
+    return <p>The metadata has carriage returns, which would be lost: it cannot be changed here.</p>;
   const save = async (): Promise<void> => {
     if (await send({ op: "metadata", id, seen: draft.seen, metadata: draft.text })) draft.discard();
   };
