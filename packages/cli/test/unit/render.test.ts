@@ -211,13 +211,13 @@ describe("tables", () => {
   });
 
   it("leave out what is blank before they cut anything, and only then", () => {
-    const column = (heading: string, dropOrder?: number) => ({
-      heading,
-      cell: () => "",
-      least: 5,
-      dropOrder,
-    });
-    const columns = [column("A"), column("B", 1), column("C", 3), column("D", 2)];
+    const column = (heading: string, dropOrder: number) => ({ heading, cell: () => "", least: 5, dropOrder });
+    const columns = [
+      { heading: "A", cell: () => "", least: 5 },
+      column("B", 1),
+      column("C", 3),
+      column("D", 2),
+    ];
     const shown = (width: number | undefined) =>
       fitColumns(columns, [10, 10, 10, 10], width, [true, true, false, true])
         .map(({ column: { heading }, width: cells }) => `${heading}${cells}`)
