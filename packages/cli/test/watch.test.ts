@@ -1,10 +1,14 @@
 import { renameSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 
 import { expect, it } from "vitest";
 
+import { plant } from "./support/commands.ts";
+import { holdLock } from "./support/hold-lock.ts";
 import { bench } from "./support/program.ts";
 import { violations } from "./support/schemas.ts";
-import { hasTerminals, startOnTerminal } from "./support/terminal.ts";
+import { hasTerminals, startOnTerminal, startOnTerminalOf } from "./support/terminal.ts";
 import { startWatch } from "./support/watch.ts";
 
 it("tells of what is there and of what changes, whoever changes it, and ends on Ctrl-C with 130", async () => {
@@ -77,4 +81,47 @@ it.skipIf(!hasTerminals)("on a terminal it says that it waits, and Ctrl-C ends i
   expect(terminal.shown()).toMatch(/^stowage: watching .*; Ctrl-C ends it\n/);
   terminal.type("\u0003");
   expect(await terminal.ended).toBe(130);
+});
+
+it.skipIf(!hasTerminals)(
+  "looks as it is kept in text, 60, 80 and 200 columns wide, without colours",
+  async () => {
+    const screens: string[] = [];
+    for (const width of [60, 80, 200]) {
+      await using place = await bench();
+      await plant(place);
+      const terminal = await startOnTerminalOf(width, place, "watch", "--existing");
+      await terminal.until(/created {2}plain {2}/);
+      await place.done("name", "add", "plain", "p");
+      await terminal.until(/changed {2}plain {2}/);
+      await place.done("rm", "plain");
+      await terminal.until(/removed {2}plain {2}/);
+      terminal.type("\u0003");
+      expect(await terminal.ended).toBe(130);
+      // Whether the terminal still shows what was typed is a matter of chance.
+      const shown = terminal.shown().replaceAll(place.folder, "/somewhere").replace("^C", "");
+      expect(shown).not.toContain("\u001b[");
+      screens.push(`--- ${width} columns\n${shown.replaceAll(/\d\d:\d\d:\d\d/g, "HH:MM:SS")}`);
+    }
+    await expect(screens.join("")).toMatchFileSnapshot("screens/watch.txt");
+  },
+);
+
+it("does not begin on a damaged store, and says which command explains it", async () => {
+  await using place = await bench();
+  await plant(place);
+  const file = path.join(place.dir, "containers.json");
+  await writeFile(file, (await readFile(file, "utf8")).slice(0, -40));
+  const { code, stdout, stderr } = await place.run("watch", "--existing");
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  expect(stderr).toMatch(/containers\.json.*`stowage check` explains it/);
+});
+
+it("waits for a lock that another process holds, for as long as it is held", async () => {
+  await using place = await bench();
+  await place.done("create", "--id", "one");
+  const holder = await holdLock(place.dir);
+  await using watch = await startWatch(place, "--existing");
+  await holder[Symbol.asyncDispose]();
+  expect(await watch.line()).toMatch(/\tcreated\tone$/);
 });

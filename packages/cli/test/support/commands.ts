@@ -56,7 +56,7 @@ export const calls: readonly Call[] = [
 
 /** Commands that are tried elsewhere, and where. */
 export const triedElsewhere: ReadonlyMap<string, string> = new Map([
-  ["watch", "watch.test.ts"],
+  ["watch", "watch.test.ts, with its screens"],
   ["top", "top-screens.test.ts"],
   ["ui", "ui.test.ts"],
   ["compat", "compat.test.ts"],

@@ -24,7 +24,12 @@ export interface Terminal {
 
 /** Starts `stowage` on a terminal of 80 columns and leaves it running. */
 export async function startOnTerminal(place: Bench, ...args: string[]): Promise<Terminal> {
-  return startAnyOnTerminal(place, [process.execPath, await programFile, ...args]);
+  return await startOnTerminalOf(80, place, ...args);
+}
+
+/** The same on one of so many columns. */
+export async function startOnTerminalOf(columns: number, place: Bench, ...args: string[]): Promise<Terminal> {
+  return startAnyOnTerminal(place, [process.execPath, await programFile, ...args], {}, columns);
 }
 
 /** The same for another program. */
@@ -32,9 +37,10 @@ export function startAnyOnTerminal(
   place: Bench,
   command: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  columns = 80,
 ): Terminal {
   const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
-  const child = spawn("script", ["-qec", `stty cols 80 rows 40; exec ${words}`, "/dev/null"], {
+  const child = spawn("script", ["-qec", `stty cols ${columns} rows 40; exec ${words}`, "/dev/null"], {
     cwd: place.folder,
     env: { ...process.env, TERM: "xterm-256color", NO_COLOR: "1", STOWAGE_DIR: place.dir, ...env },
     stdio: ["pipe", "pipe", "inherit"],
