@@ -20,3 +20,38 @@ it("the table from Go's API names calls of ours that there are", () => {
   expect(calls.length).toBeGreaterThan(35);
   expect(calls.filter((name) => name !== "join" && !known.has(name))).toEqual([]);
 });
+
+/** The functions of containers.go 1.57.2 that are called from outside of it, and those of the interface it keeps. */
+const containersGo = [
+  ...[
+    "MountLabel",
+    "ProcessLabel",
+    "MountOpts",
+    "Containers",
+    "GarbageCollect",
+    "ClearFlag",
+    "SetFlag",
+    "create",
+  ],
+  ...[
+    "Metadata",
+    "SetMetadata",
+    "updateNames",
+    "Delete",
+    "Get",
+    "Lookup",
+    "Exists",
+    "BigData",
+    "BigDataSize",
+  ],
+  ...["BigDataDigest", "BigDataNames", "SetBigData", "Wipe", "startWriting", "stopWriting", "startReading"],
+  ...["stopReading", "modified", "reloadIfChanged", "load", "save"],
+];
+
+it("the table names every function of Go's container store", () => {
+  const rows = read("docs/guides/from-go.md").matchAll(/^\| (.*?) +\|/gm);
+  const named = new Set(
+    [...rows].flatMap(([, cell = ""]) => [...cell.matchAll(/`(\w+)/g)].map(([, name]) => name)),
+  );
+  expect(containersGo.filter((name) => !named.has(name))).toEqual([]);
+});
