@@ -2,6 +2,8 @@
 export interface BuiltPage {
   readonly folder: string;
   readonly compressed: ReadonlyMap<string, number>;
+  /** Folders of the packages of others that are in it, from this package's own: no path of this machine is kept. */
+  readonly packages: readonly string[];
   readonly total: number;
 }
 /** The page may not be larger than that, compressed. */

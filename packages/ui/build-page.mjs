@@ -1,5 +1,6 @@
 // node build-page.mjs: bundles the page into dist/page, files with their hashes in their names, and fails when it is too
-// large. What it took from others stands in dist/page-packages.json, for the list of licences.
+// large. What it took from others stands in dist/page-packages.json, for the list of licences: by paths from here, as turbo
+// keeps what was built, and another checkout, or one that was moved, gets it from there.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -15,7 +16,8 @@ export const pageFolder = path.join(here, "dist/page");
 export const LARGEST_PAGE = 300_000;
 
 export function pagePackages() {
-  return JSON.parse(readFileSync(path.join(here, "dist/page-packages.json"), "utf8"));
+  const folders = JSON.parse(readFileSync(path.join(here, "dist/page-packages.json"), "utf8"));
+  return folders.map((folder) => path.resolve(here, folder));
 }
 
 export async function buildPage(folder = pageFolder) {
@@ -39,12 +41,11 @@ export async function buildPage(folder = pageFolder) {
   });
   const names = Object.keys(metafile.outputs).map((output) => path.basename(output));
   writeFileSync(path.join(folder, "index.html"), documentOf(names));
-  if (folder === pageFolder) {
-    const packages = packageFolders(metafile, here).filter(
-      (each) => !each.includes(`${path.sep}@stowage${path.sep}`),
-    );
+  const packages = packageFolders(metafile, here)
+    .filter((each) => !each.includes(`${path.sep}@stowage${path.sep}`))
+    .map((each) => path.relative(here, each));
+  if (folder === pageFolder)
     writeFileSync(path.join(here, "dist/page-packages.json"), JSON.stringify(packages));
-  }
   const files = [...names, "index.html"];
   const compressed = new Map(
     files.map((name) => [name, gzipSync(readFileSync(path.join(folder, name))).length]),
@@ -52,7 +53,7 @@ export async function buildPage(folder = pageFolder) {
   const total = [...compressed.values()].reduce((sum, bytes) => sum + bytes, 0);
   if (total > LARGEST_PAGE)
     throw new Error(`the page has ${total} bytes compressed, and may have ${LARGEST_PAGE}`);
-  return { folder, compressed, total };
+  return { folder, compressed, packages, total };
 }
 
 /** Nothing of a store is ever in it: what is shown comes later, as data. */

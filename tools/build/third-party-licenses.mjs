@@ -7,7 +7,6 @@ Made by the build from what it put in.
 `;
 
 /**
-/**
  * A plugin for esbuild: each build writes into `file` the licence texts of the packages that it bundled, and that
  * other builds with the same plugin did. `kept` is a folder with texts, `NAME.txt`, of packages that bring none;
  * `others` are the folders of packages that another build has put into what is shipped with it.

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { LARGEST_PAGE, buildPage } from "../build-page.mjs";
 import { temporaryFolder } from "@stowage/test-kit";
@@ -40,4 +42,13 @@ it("is small: a page that is too large fails the build", async () => {
   expect([...compressed.keys()].every((name) => name === "index.html" || /-[A-Z0-9]{8}\./.test(name))).toBe(
     true,
   );
+});
+
+it("keeps no path of the machine that built it, so that a clone can be moved", async () => {
+  await using folder = await temporaryFolder();
+  const { packages } = await buildPage(folder.path);
+  expect(packages.map((each) => path.basename(each))).toContain("preact");
+  expect(packages.filter((each) => path.isAbsolute(each))).toEqual([]);
+  const here = path.join(import.meta.dirname, "..");
+  expect(packages.filter((each) => !existsSync(path.join(here, each, "package.json")))).toEqual([]);
 });
