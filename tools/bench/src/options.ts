@@ -12,7 +12,7 @@ export interface BenchOptions {
   readonly writeDocs: boolean;
 }
 
-export const USAGE = `pnpm bench [ROW...] [--n 100,1000,10000,100000] [--quick] [--json FILE] [--write-docs] [--from FILE]
+export const USAGE = `npx pnpm bench [ROW...] [--n 100,1000,10000,100000] [--quick] [--json FILE] [--write-docs] [--from FILE]
 
 ROW is an experiment or a row of one; without any, all are measured:
 ${experiments.map(({ name, rows }) => `  ${name}: ${rows.map(({ id }) => id).join(", ")}`).join("\n")}

@@ -25,6 +25,6 @@ export async function launch(args: readonly string[]): Promise<number> {
     console.log(`${Object.keys(found).length} operations need just what they needed before`);
     return 0;
   }
-  console.log("\nIf that is meant, `pnpm bench:counts --write` writes tools/bench/counts.json anew.");
+  console.log("\nIf that is meant, `npx pnpm bench:counts --write` writes tools/bench/counts.json anew.");
   return 1;
 }
