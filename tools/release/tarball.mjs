@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
+import { root } from "@stowage/run/places";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { attw, pnpm, run } from "./commands.mjs";
@@ -23,8 +26,16 @@ export async function problemsOf({ file, folder, manifest }) {
   return [
     ...(await publintProblems(file)),
     ...(await typeProblems(file, manifest)),
+    ...(await licenceProblems(file)),
     ...ownProblems(folder, manifest),
   ];
+}
+
+/** The licence asks for its text in each copy. Pnpm adds it, unless another file of the package has LICENSE in its name. */
+async function licenceProblems(file) {
+  const wanted = await readFile(path.join(root, "LICENSE"), "utf8");
+  const packed = await promisify(execFile)("tar", ["-xzOf", file, "package/LICENSE"]).catch(() => undefined);
+  return packed?.stdout === wanted ? [] : ["it does not bring the text of the licence, LICENSE"];
 }
 
 async function publintProblems(file) {

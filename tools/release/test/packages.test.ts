@@ -48,6 +48,7 @@ describe("the check", () => {
     expect(all).toContain("are the types wrong: ");
     expect(all).toContain("it runs a script when it is installed: postinstall");
     expect(all).toContain("package.json has no license");
+    expect(all).toContain("it does not bring the text of the licence");
     expect(all).toContain("files names what is not there: THIRD-PARTY-LICENSES");
   });
 });
