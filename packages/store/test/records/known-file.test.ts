@@ -59,7 +59,7 @@ describe("a file of which only the middle is at hand", () => {
       }),
       { numRuns: runs(1_500) },
     );
-    expect(enough).toBeGreaterThan(runs(300));
+    expect(enough).toBeGreaterThan(runs(50));
   });
 
   it("is the same as one that is decoded whole, or left to that, after any damage", () => {
