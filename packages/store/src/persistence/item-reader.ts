@@ -6,7 +6,7 @@ import type { BigDataReader } from "../big-data.ts";
 import { StowageError } from "../errors.ts";
 import { asStowageError } from "./failures.ts";
 
-/** How much is read at once, in bytes: what a slow reader keeps in memory. */
+/** How much is read at once, in bytes; a slow reader keeps two of these in memory. */
 const CHUNK = 256 * 1024;
 
 /** What is to be read of an open item. */
@@ -133,10 +133,14 @@ export class ItemReader implements BigDataReader {
     const { start, end, verify } = this.#reading;
     const hash = verify ? createHash("sha256") : undefined;
     try {
-      for (let at = start; at < end;) {
-        const chunk = await this.#read(at, Math.min(CHUNK, end - at));
-        hash?.update(chunk);
+      let next = start < end ? this.#ahead(start) : undefined;
+      for (let at = start; next !== undefined;) {
+        this.#assertOpen();
+        const chunk = await next;
         at += chunk.length;
+        // While this one is hashed and used.
+        next = at < end ? this.#ahead(at) : undefined;
+        hash?.update(chunk);
         // The last chunk only says what the hash allows it to: who has all bytes must not take them for good.
         if (at === end) this.#assertSame(hash);
         yield chunk;
@@ -149,6 +153,13 @@ export class ItemReader implements BigDataReader {
     } finally {
       await this.close();
     }
+  }
+
+  #ahead(at: number): Promise<Uint8Array> {
+    const chunk = this.#read(at, Math.min(CHUNK, this.#reading.end - at));
+    // Nobody may ever ask for it; who does is told.
+    chunk.catch(() => undefined);
+    return chunk;
   }
 
   async #read(at: number, length: number): Promise<Uint8Array> {
