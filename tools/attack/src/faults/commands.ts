@@ -96,7 +96,7 @@ function withFilesOf(after: string, before: string): string {
 }
 
 /** What is found where the records are there still, and the files of the containers are gone. */
-const WITHOUT_FILES = /^the store is not to be read: StowageError: container \S+ has no big data item /;
+const WITHOUT_FILES = /^not to be read: StowageError: container \S+ has no big data item /;
 
 const isReadable = (state: string): boolean => state.startsWith("[");
 
