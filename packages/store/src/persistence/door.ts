@@ -15,6 +15,13 @@ import type { Warn } from "./warn.ts";
 import { type Change, WriteQueue } from "./write-queue.ts";
 
 /**
+ * How often one read has the store mended before it gives up. containers/storage does it once. But as soon as it is
+ * mended, the next writer may be killed in the middle, or lose a portable lock because it was stopped: nothing is wrong
+ * with the store then, nor with the read.
+ */
+const MENDED_BEFORE_A_READ = 10;
+
+/**
  * The only door to the disk: `read` and `write` take the lock, see to it that
  * the memory is what the disk has, run what they were given, and let go.
  */
@@ -52,16 +59,18 @@ export class Door {
     wait: WaitOptions,
     look: (catalog: Catalog<RecordEntry>, held: HeldReadLock) => T | Promise<T>,
   ): Promise<T> {
-    return await this.#counted(async () =>
-      this.#readOnce(wait, look).catch(async (error: unknown) => {
-        if (!isInconsistency(error)) throw error;
-        // Only a writer may mend the store; after that it must be consistent for a reader.
+    return await this.#counted(async () => {
+      for (let mended = 0; ; mended += 1) {
+        try {
+          return await this.#readOnce(wait, look);
+        } catch (error) {
+          if (!isInconsistency(error)) throw error;
+          if (mended === MENDED_BEFORE_A_READ) throw stillInconsistent(error, mended);
+        }
+        // Only a writer may mend the store; after that it is consistent for a reader.
         await this.write(wait, () => undefined);
-        return await this.#readOnce(wait, look).catch((again: unknown) => {
-          throw isInconsistency(again) ? stillInconsistent(again) : again;
-        });
-      }),
-    );
+      }
+    });
   }
 
   /**
@@ -236,9 +245,13 @@ export class Door {
 const isInconsistency = (error: unknown): error is StowageError =>
   error instanceof StowageError && error.code === "ERR_STORE_INCONSISTENT";
 
-function stillInconsistent(error: StowageError): StowageError {
-  return new StowageError("ERR_STORE_INCONSISTENT", `(even after cleaning up once) ${error.message}`, {
-    ...error.details,
-    cause: error,
-  });
+function stillInconsistent(error: StowageError, times: number): StowageError {
+  return new StowageError(
+    "ERR_STORE_INCONSISTENT",
+    `(even after cleaning up ${times} times) ${error.message}`,
+    {
+      ...error.details,
+      cause: error,
+    },
+  );
 }
