@@ -1,6 +1,12 @@
 import type { LockMode } from "./errors.ts";
-import type { Crowd, Protocol } from "./protocols/protocol.ts";
+import type { Crowd, Protocol, WayGiven } from "./protocols/protocol.ts";
 import { TurnClock } from "./turn-clock.ts";
+
+/**
+ * Milliseconds after which an answer is overdue. The system needs 20 at most; but whoever takes the lock again and again
+ * without ever giving the event loop a turn would never hear it.
+ */
+const patience = 50;
 
 /**
  * Fairness towards other processes: when this one has had the lock for long
@@ -11,6 +17,8 @@ export class Courtesy {
   readonly #protocol: Protocol;
   readonly #clock = new TurnClock();
   #leftAt = 0;
+  /** Since when an answer is awaited. */
+  #askedAt: number | undefined;
 
   constructor(protocol: Protocol) {
     this.#protocol = protocol;
@@ -27,37 +35,64 @@ export class Courtesy {
     this.#clock.left(this.#leftAt);
   }
 
-  /** Whether the lock should be let go for others. Called while holding it; mostly it only looks at the clock. */
-  othersWait(mode: LockMode): boolean {
+  /**
+   * Finds out whether the lock should be let go for others, when it is time for that. Called while holding it; mostly
+   * it only looks at the clock. `answered` is called later, from the event loop.
+   *
+   * @returns whether an answer is overdue
+   */
+  lookForOthers(mode: LockMode, answered: (othersWait: boolean) => void): boolean {
     const now = performance.now();
+    if (this.#askedAt !== undefined) return now - this.#askedAt >= patience;
     if (!this.#clock.isOver(now)) return false;
-    const crowd = this.#crowd();
-    // Other readers do not wait for a reader; they are on their way in.
-    if (crowd === undefined || crowd.writers > 0 || (mode === "write" && crowd.readers > 0)) return true;
-    this.#clock.startAnew(now);
+    this.#askedAt = now;
+    void this.#crowd().then((crowd) => {
+      this.#askedAt = undefined;
+      // Other readers do not wait for a reader; they are on their way in.
+      const othersWait = crowd === undefined || crowd.writers > 0 || (mode === "write" && crowd.readers > 0);
+      if (!othersWait) this.#clock.startAnew(performance.now());
+      answered(othersWait);
+    });
     return false;
   }
 
   /** Whether the others have had their chance, so that a new turn may begin. Called while the lock is let go. */
-  hasGivenWay(): boolean {
-    const now = performance.now();
-    const answer = this.#gaveWay(now - this.#leftAt);
+  async hasGivenWay(): Promise<boolean> {
+    // Nobody knows yet whether there are any.
+    if (this.#askedAt !== undefined) return false;
+    return this.#isEnough(await this.#gaveWay(performance.now() - this.#leftAt));
+  }
+
+  /** As `hasGivenWay`, for one who cannot wait. */
+  hasGivenWayNow(): boolean {
+    return this.#askedAt === undefined && this.#isEnough(this.#gaveWayNow(performance.now() - this.#leftAt));
+  }
+
+  #isEnough(answer: WayGiven): boolean {
     if (answer === "not yet") return false;
-    this.#clock.gaveWay(now, answer === "in vain");
+    this.#clock.gaveWay(performance.now(), answer === "in vain");
     return true;
   }
 
-  #crowd(): Crowd | undefined {
+  async #crowd(): Promise<Crowd | undefined> {
     try {
-      return this.#protocol.crowd();
+      return await this.#protocol.crowd();
     } catch {
       return undefined;
     }
   }
 
-  #gaveWay(elapsed: number): "yes" | "in vain" | "not yet" {
+  async #gaveWay(elapsed: number): Promise<WayGiven> {
     try {
-      return this.#protocol.gaveWay(elapsed);
+      return await this.#protocol.gaveWay(elapsed);
+    } catch {
+      return "yes";
+    }
+  }
+
+  #gaveWayNow(elapsed: number): WayGiven {
+    try {
+      return this.#protocol.gaveWayNow(elapsed);
     } catch {
       return "yes";
     }

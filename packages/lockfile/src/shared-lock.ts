@@ -1,16 +1,13 @@
 import { Courtesy } from "./courtesy.ts";
 import type { LockMode } from "./errors.ts";
 import { FairQueue } from "./fair-queue.ts";
+import { GivingWay } from "./giving-way.ts";
 import { Held, HeldForWriting } from "./held-lock.ts";
 import type { Protocol, Tenure } from "./protocols/protocol.ts";
 import { Request, type AnyHeld, type SharedWaitOptions } from "./request.ts";
 import { becomeSought, soughtBy, wonAtOnce, type Session } from "./session.ts";
 import { type LockStatus, withOwn } from "./status.ts";
 import { timeoutError } from "./timeout-error.ts";
-import { pause } from "./waiting.ts";
-
-/** Milliseconds between looks at whether those who were given way have come. */
-const wayPause = 3;
 
 /**
  * One lock file in one process: the fair queue in front, the protocol behind.
@@ -25,14 +22,20 @@ export class SharedLock {
   readonly #queue = new FairQueue<Request>();
   readonly #waiting = new Set<Request>();
   readonly #courtesy: Courtesy;
+  readonly #way: GivingWay;
   #session: Session | undefined;
-  #givingWay = false;
   #closing = false;
 
   constructor(path: string, protocol: Protocol) {
     this.path = path;
     this.#protocol = protocol;
     this.#courtesy = new Courtesy(protocol);
+    this.#way = new GivingWay(this.#courtesy, this.#queue, {
+      isInside: () => this.#session !== undefined,
+      hasLost: () => this.#session?.tenure?.lost?.aborted === true,
+      goOn: () => this.#admit(this.#queue.letGo()),
+      done: () => this.#closeIfIdle(),
+    });
   }
 
   get protocol(): Protocol["name"] {
@@ -42,7 +45,7 @@ export class SharedLock {
   /** The lock as soon as it can be had; `closing` aborts when whoever asks closes its lock file. */
   lock(mode: LockMode, options: SharedWaitOptions, closing: AbortSignal): Promise<AnyHeld> {
     if (options.signal?.aborted === true) return Promise.reject(options.signal.reason as unknown);
-    const admitted = this.#tryEnter(mode);
+    const admitted = this.#tryEnter(mode, options.timeout === 0);
     try {
       const held = admitted ? this.#haveAtOnce(mode) : undefined;
       if (held !== undefined) return Promise.resolve(held);
@@ -52,10 +55,10 @@ export class SharedLock {
     return this.#wait(mode, options, closing, admitted);
   }
 
-  #tryEnter(mode: LockMode): boolean {
+  #tryEnter(mode: LockMode, once: boolean): boolean {
     // Readers who overlap would never let the lock go by themselves.
-    if (mode === "read" && this.#session?.tenure !== undefined) this.#lookForOthers(this.#session);
-    if (this.#queue.heldBack && this.#session === undefined) this.#giveWay();
+    if (mode === "read" && this.#session?.tenure !== undefined) this.#way.lookForOthers(this.#session.mode);
+    if (once && this.#queue.heldBack && this.#session === undefined) this.#way.beginUnlessGiven();
     return this.#queue.tryEnter(mode);
   }
 
@@ -77,7 +80,7 @@ export class SharedLock {
     else {
       this.#queue.wait(mode, request);
       if (request.once) this.#giveUp(request, undefined);
-      else if (this.#queue.heldBack && this.#session === undefined) this.#giveWay();
+      else if (this.#queue.heldBack && this.#session === undefined) this.#way.begin();
     }
     return request.promise;
   }
@@ -204,7 +207,7 @@ export class SharedLock {
       this.#admit(this.#queue.leave(session.mode));
       return done;
     }
-    this.#lookForOthers(session);
+    this.#way.lookForOthers(session.mode);
     try {
       const released = tenure.release();
       if (released !== undefined) {
@@ -225,32 +228,8 @@ export class SharedLock {
     this.#courtesy.left();
     const next = this.#vacate(session.mode, 1 + session.gone);
     this.#admit([...session.seekers, ...next]);
-    if (this.#queue.heldBack && this.#queue.waiting > 0) this.#giveWay();
+    if (this.#queue.heldBack && this.#queue.waiting > 0) this.#way.begin();
     this.#closeIfIdle();
-  }
-
-  #lookForOthers(session: Session): void {
-    if (!this.#queue.heldBack && this.#courtesy.othersWait(session.mode)) this.#queue.holdBack();
-  }
-
-  /** The lock was let go for others: lets ours in again when they had their chance. Begins when ours come. */
-  #giveWay(): void {
-    if (this.#givingWay || this.#haveGivenWay()) return;
-    this.#givingWay = true;
-    void this.#keepGivingWay();
-  }
-
-  async #keepGivingWay(): Promise<void> {
-    do await pause(wayPause);
-    while (this.#queue.waiting > 0 && !this.#haveGivenWay());
-    this.#givingWay = false;
-    this.#closeIfIdle();
-  }
-
-  #haveGivenWay(): boolean {
-    if (!this.#courtesy.hasGivenWay()) return false;
-    this.#admit(this.#queue.letGo());
-    return true;
   }
 
   /** `aborted` is undefined when the time is up. */
@@ -285,7 +264,7 @@ export class SharedLock {
   }
 
   #closeIfIdle(): void {
-    if (!this.#closing || this.#givingWay) return;
+    if (!this.#closing || this.#way.isUnderWay) return;
     if (this.#session === undefined && this.#queue.waiting === 0) this.#protocol.close();
   }
 }

@@ -8,8 +8,8 @@ import type { KernelLocks } from "./addon.ts";
 import { LockDescriptor } from "./lock-descriptor.ts";
 import { protocolMismatch, readProtocol } from "./marker.ts";
 import { fileKey, locksOn, markTarget, readMark, type ProcLock, type WaitMark } from "./proc-locks.ts";
-import { findHolders, ownFileKey, readProcLocks } from "./proc.ts";
-import type { Attempt, Crowd, Protocol, Sight, Tenure } from "./protocol.ts";
+import { findHolders, LocksSeen, ownFileKey, readProcLocks, readProcLocksNow } from "./proc.ts";
+import type { Attempt, Crowd, Protocol, Sight, Tenure, WayGiven } from "./protocol.ts";
 import { KernelTenure, UnlockedTenure } from "./tenures.ts";
 import { isOwnMark, placeWaitMark } from "./wait-mark.ts";
 
@@ -103,8 +103,8 @@ export class KernelProtocol implements Protocol {
     const begun = performance.now();
     const since = Date.now();
     let removeMark: (() => void) | undefined;
-    let locks = readProcLocks() ?? [];
-    let seen = this.#trace(locks);
+    const locks = new LocksSeen();
+    let seen = this.#trace(locks.last);
     try {
       for (let defer = false; ;) {
         attempt.signal.throwIfAborted();
@@ -115,10 +115,10 @@ export class KernelProtocol implements Protocol {
         if (waited > markAfter) {
           removeMark ??= placeWaitMark(this.#locks, this.#path, mode, this.#target());
         }
-        locks = readProcLocks() ?? [];
+        locks.ask();
         // Among those who poll, a reader does not get in before a writer that was there first.
-        defer = mode === "read" && waited < unusedWay && this.#marksBefore(locks, "write", since) > 0;
-        const now = this.#trace(locks);
+        defer = mode === "read" && waited < unusedWay && this.#marksBefore(locks.last, "write", since) > 0;
+        const now = this.#trace(locks.last);
         const step = pace.next(now !== seen);
         seen = now;
         const spin = defer ? 0 : step.spin;
@@ -153,8 +153,8 @@ export class KernelProtocol implements Protocol {
     return `${token} ${holders.map((lock) => `${lock.pid} ${lock.mode}`).join()}`;
   }
 
-  crowd(): Crowd | undefined {
-    const locks = readProcLocks();
+  async crowd(): Promise<Crowd | undefined> {
+    const locks = await readProcLocks();
     if (locks === undefined) return undefined;
     const file = this.#file;
     if (file !== undefined) {
@@ -165,8 +165,17 @@ export class KernelProtocol implements Protocol {
     return this.#crowdIn(locks);
   }
 
-  gaveWay(elapsed: number): "yes" | "in vain" | "not yet" {
-    const locks = readProcLocks();
+  async gaveWay(elapsed: number): Promise<WayGiven> {
+    const asked = performance.now();
+    const locks = await readProcLocks();
+    return this.#judge(elapsed + performance.now() - asked, locks);
+  }
+
+  gaveWayNow(elapsed: number): WayGiven {
+    return this.#judge(elapsed, elapsed < longestWay ? readProcLocksNow() : undefined);
+  }
+
+  #judge(elapsed: number, locks: readonly ProcLock[] | undefined): WayGiven {
     if (locks === undefined) return elapsed >= blindWay ? "yes" : "not yet";
     const { readers, writers } = this.#crowdIn(locks);
     if (readers + writers === 0) return "yes";
@@ -186,7 +195,7 @@ export class KernelProtocol implements Protocol {
   }
 
   async sight(): Promise<Sight> {
-    const locks = readProcLocks() ?? [];
+    const locks = (await readProcLocks()) ?? [];
     const held = this.#onFile(locks).filter((lock) => !lock.blocked);
     const state = held.length === 0 ? "free" : held.some((lock) => lock.mode === "write") ? "write" : "read";
     return { state, holders: await findHolders(this.#path, held), crowd: this.#crowdIn(locks) };

@@ -175,11 +175,15 @@ export class PortableProtocol implements Protocol {
     }
   }
 
-  crowd(): Crowd {
-    return crowdOf(othersTickets(this.#in("waiting")));
+  async crowd(): Promise<Crowd> {
+    return await Promise.resolve(crowdOf(othersTickets(this.#in("waiting"))));
   }
 
-  gaveWay(): "yes" {
+  async gaveWay(): Promise<"yes"> {
+    return await Promise.resolve(this.gaveWayNow());
+  }
+
+  gaveWayNow(): "yes" {
     // Whoever waits has a ticket, and is before us in the queue.
     return "yes";
   }

@@ -7,12 +7,43 @@ import { parseProcLocks, type ProcLock } from "./proc-locks.ts";
 /** Looking for holders is a courtesy of an error message; it must not take long on a machine with many processes. */
 const searchLimit = 1_000;
 
-/** All locks of the machine; undefined where the system does not tell. */
-export function readProcLocks(): ProcLock[] | undefined {
+const everyLock = "/proc/locks";
+
+/**
+ * All locks of the machine; undefined where the system does not tell. The kernel waits for all processors before it
+ * answers, 10 to 20 ms where they are idle: on another thread, so that the event loop goes on.
+ */
+export async function readProcLocks(): Promise<ProcLock[] | undefined> {
+  return await readFile(everyLock, "latin1").then(parseProcLocks, () => undefined);
+}
+
+/** As `readProcLocks`, for whom cannot wait. */
+export function readProcLocksNow(): ProcLock[] | undefined {
   try {
-    return parseProcLocks(readFileSync("/proc/locks", "latin1"));
+    return parseProcLocks(readFileSync(everyLock, "latin1"));
   } catch {
     return undefined;
+  }
+}
+
+/** Milliseconds between an answer of the system and the next question. */
+const lookPause = 5;
+
+/** All locks of the machine as they were a moment ago, for one who looks at them again and again. */
+export class LocksSeen {
+  last: readonly ProcLock[] = [];
+  #isAsking = false;
+  #answeredAt = Number.NEGATIVE_INFINITY;
+
+  /** Asks anew, unless that is under way or was just done; `last` has the answer when it is there. */
+  ask(): void {
+    if (this.#isAsking || performance.now() - this.#answeredAt < lookPause) return;
+    this.#isAsking = true;
+    void readProcLocks().then((locks) => {
+      this.last = locks ?? [];
+      this.#isAsking = false;
+      this.#answeredAt = performance.now();
+    });
   }
 }
 

@@ -33,6 +33,8 @@ export interface Crowd {
   readonly longest: number;
 }
 
+export type WayGiven = "yes" | "in vain" | "not yet";
+
 /** How the lock is seen from outside. */
 export interface Sight {
   readonly state: "free" | LockMode;
@@ -50,10 +52,12 @@ export interface Protocol {
   tryAtOnce(mode: LockMode): Tenure | undefined;
   /** Tries until it has the lock. Rejects with the signal's reason when that aborts. */
   acquire(mode: LockMode, attempt: Attempt): Promise<Tenure>;
-  /** Whether others wait; undefined when the system does not tell. Called while holding the lock. */
-  crowd(): Crowd | undefined;
+  /** Whether others wait; undefined when the system does not tell. Asked while holding the lock. */
+  crowd(): Promise<Crowd | undefined>;
   /** Whether those who waited have had their chance since the lock was let go `elapsed` ms ago. */
-  gaveWay(elapsed: number): "yes" | "in vain" | "not yet";
+  gaveWay(elapsed: number): Promise<WayGiven>;
+  /** The same for one who cannot wait for the answer. */
+  gaveWayNow(elapsed: number): WayGiven;
   sight(): Promise<Sight>;
   /** Lets go of what is kept between tenures. Called when no tenure is left. */
   close(): void;

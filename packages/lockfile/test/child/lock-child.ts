@@ -1,5 +1,5 @@
 // A process that locks on behalf of a test: it does what messages say, and answers each of them.
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
@@ -111,6 +111,16 @@ const methods = {
       if (i === stopAt) process.kill(process.pid, "SIGSTOP");
       step();
     });
+  },
+  /** Takes the lock again the moment it has let it go, until a file is there; no timer and no message comes through. */
+  async hog(end: string) {
+    let count = 0;
+    for (; !existsSync(end); count += 1) {
+      await using lock = await opened().lockForWriting();
+      lock.lastWrite();
+      methods.block(100);
+    }
+    return count;
   },
   /** Blocks the event loop. */
   block(duration: number) {

@@ -137,6 +137,20 @@ export function severalProcesses(bench: Bench): void {
       expect(await other.call("stop")).toBeGreaterThan(0);
     });
 
+    it("lets others in beside a process that never leaves the event loop a turn", async () => {
+      await using opened = await open();
+      await using other = await start(opened);
+      const end = path.join(opened.folder, "end");
+      const hogging = other.call<number>("hog", end);
+      for (let i = 0; i < 3; i += 1) {
+        await sleep(25);
+        await using held = await opened.file.lockForWriting({ timeout: enough });
+        held.recordWrite();
+      }
+      writeFileSync(end, "");
+      expect(await hogging).toBeGreaterThan(0);
+    });
+
     it("survives the folder being removed again and again", async () => {
       await using opened = await open();
       await using other = await start(opened);
