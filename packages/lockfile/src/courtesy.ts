@@ -1,6 +1,7 @@
 import type { LockMode } from "./errors.ts";
 import type { Crowd, Protocol, WayGiven } from "./protocols/protocol.ts";
 import { TurnClock } from "./turn-clock.ts";
+import { monotonic } from "./monotonic.ts";
 
 /**
  * Milliseconds after which an answer is overdue. The system needs 20 at most; but whoever takes the lock again and again
@@ -26,12 +27,12 @@ export class Courtesy {
 
   /** The lock was taken. */
   taken(): void {
-    this.#clock.taken(performance.now());
+    this.#clock.taken(monotonic());
   }
 
   /** The lock was let go. */
   left(): void {
-    this.#leftAt = performance.now();
+    this.#leftAt = monotonic();
     this.#clock.left(this.#leftAt);
   }
 
@@ -42,7 +43,7 @@ export class Courtesy {
    * @returns whether an answer is overdue
    */
   lookForOthers(mode: LockMode, answered: (othersWait: boolean) => void): boolean {
-    const now = performance.now();
+    const now = monotonic();
     if (this.#askedAt !== undefined) return now - this.#askedAt >= patience;
     if (!this.#clock.isOver(now)) return false;
     this.#askedAt = now;
@@ -50,7 +51,7 @@ export class Courtesy {
       this.#askedAt = undefined;
       // Other readers do not wait for a reader; they are on their way in.
       const othersWait = crowd === undefined || crowd.writers > 0 || (mode === "write" && crowd.readers > 0);
-      if (!othersWait) this.#clock.startAnew(performance.now());
+      if (!othersWait) this.#clock.startAnew(monotonic());
       answered(othersWait);
     });
     return false;
@@ -60,17 +61,17 @@ export class Courtesy {
   async hasGivenWay(): Promise<boolean> {
     // Nobody knows yet whether there are any.
     if (this.#askedAt !== undefined) return false;
-    return this.#isEnough(await this.#gaveWay(performance.now() - this.#leftAt));
+    return this.#isEnough(await this.#gaveWay(monotonic() - this.#leftAt));
   }
 
   /** As `hasGivenWay`, for one who cannot wait. */
   hasGivenWayNow(): boolean {
-    return this.#askedAt === undefined && this.#isEnough(this.#gaveWayNow(performance.now() - this.#leftAt));
+    return this.#askedAt === undefined && this.#isEnough(this.#gaveWayNow(monotonic() - this.#leftAt));
   }
 
   #isEnough(answer: WayGiven): boolean {
     if (answer === "not yet") return false;
-    this.#clock.gaveWay(performance.now(), answer === "in vain");
+    this.#clock.gaveWay(monotonic(), answer === "in vain");
     return true;
   }
 

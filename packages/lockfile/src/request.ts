@@ -1,6 +1,7 @@
 import { LockFileError, type LockMode } from "./errors.ts";
 import type { HeldForWriting, Held } from "./held-lock.ts";
 import { onAbort, startTimeout, type WaitOptions } from "./waiting.ts";
+import { monotonic } from "./monotonic.ts";
 
 export type AnyHeld = Held<"read"> | HeldForWriting;
 
@@ -16,7 +17,7 @@ export class Request {
   readonly once: boolean;
   /** Does not want to know who is in the way. */
   readonly quiet: boolean;
-  /** When it came, on `performance.now()`'s clock. */
+  /** When it came, on `monotonic()`'s clock. */
   readonly since: number;
   readonly promise: Promise<AnyHeld>;
   readonly #resolve: (held: AnyHeld) => void;
@@ -28,7 +29,7 @@ export class Request {
     this.mode = mode;
     this.once = once;
     this.quiet = quiet;
-    this.since = performance.now();
+    this.since = monotonic();
     const { promise, resolve, reject } = withResolvers<AnyHeld>();
     this.promise = promise;
     this.#resolve = resolve;

@@ -1,5 +1,6 @@
 import type { LockHolder, LockMode } from "./errors.ts";
 import type { Crowd } from "./protocols/protocol.ts";
+import { monotonic } from "./monotonic.ts";
 
 /** Who has a lock and who waits for it, at the moment of asking; true for no longer. */
 export interface LockStatus {
@@ -30,7 +31,7 @@ export function withOwn(
   for (const { mode, since } of requests) {
     if (mode === "write") writers += 1;
     else readers += 1;
-    longestOwn = Math.max(longestOwn, performance.now() - since);
+    longestOwn = Math.max(longestOwn, monotonic() - since);
   }
   return { readers, writers, longest: Math.max(crowd.longest, longestOwn), longestOwn };
 }

@@ -1,6 +1,7 @@
 import { describeHolders, LockFileError, type LockHolder } from "./errors.ts";
 import type { Protocol } from "./protocols/protocol.ts";
 import type { Request } from "./request.ts";
+import { monotonic } from "./monotonic.ts";
 
 /** The error for a request whose time is up; never rejects. */
 export async function timeoutError(
@@ -8,7 +9,7 @@ export async function timeoutError(
   request: Request,
   protocol: Protocol,
 ): Promise<LockFileError> {
-  const waited = `${Math.round(performance.now() - request.since)} ms`;
+  const waited = `${Math.round(monotonic() - request.since)} ms`;
   const holders = request.quiet ? [] : await holdersOf(protocol);
   const advice = "wait longer, or end that process if it hangs";
   const message = `${path} could not be locked within ${waited}: held by ${describeHolders(holders)}; ${advice}`;

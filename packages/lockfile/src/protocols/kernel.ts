@@ -12,6 +12,7 @@ import { findHolders, LocksSeen, ownFileKey, readProcLocks, readProcLocksNow } f
 import type { Attempt, Crowd, Protocol, Sight, Tenure, WayGiven } from "./protocol.ts";
 import { KernelTenure, UnlockedTenure } from "./tenures.ts";
 import { isOwnMark, placeWaitMark } from "./wait-mark.ts";
+import { monotonic } from "../monotonic.ts";
 
 const shared = { shared: true };
 const exclusive = { shared: false };
@@ -100,7 +101,7 @@ export class KernelProtocol implements Protocol {
 
   async acquire(mode: LockMode, attempt: Attempt): Promise<Tenure> {
     const pace = new Pace(Math.random);
-    const begun = performance.now();
+    const begun = monotonic();
     const since = Date.now();
     let removeMark: (() => void) | undefined;
     const locks = new LocksSeen();
@@ -111,7 +112,7 @@ export class KernelProtocol implements Protocol {
         const tenure = defer ? undefined : this.tryAtOnce(mode);
         if (tenure !== undefined) return tenure;
         attempt.missed();
-        const waited = performance.now() - begun;
+        const waited = monotonic() - begun;
         if (waited > markAfter) {
           removeMark ??= placeWaitMark(this.#locks, this.#path, mode, this.#target());
         }
@@ -132,14 +133,14 @@ export class KernelProtocol implements Protocol {
   }
 
   async #spin(mode: LockMode, duration: number, signal: AbortSignal): Promise<Tenure | undefined> {
-    const end = performance.now() + duration;
-    let now = performance.now();
+    const end = monotonic() + duration;
+    let now = monotonic();
     while (now < end && !signal.aborted) {
       const turn = now + burst;
       do {
         const tenure = this.tryAtOnce(mode);
         if (tenure !== undefined) return tenure;
-        now = performance.now();
+        now = monotonic();
       } while (now < turn);
       await nextTurn();
     }
@@ -166,9 +167,9 @@ export class KernelProtocol implements Protocol {
   }
 
   async gaveWay(elapsed: number): Promise<WayGiven> {
-    const asked = performance.now();
+    const asked = monotonic();
     const locks = await readProcLocks();
-    return this.#judge(elapsed + performance.now() - asked, locks);
+    return this.#judge(elapsed + monotonic() - asked, locks);
   }
 
   gaveWayNow(elapsed: number): WayGiven {

@@ -3,6 +3,7 @@ import { readdir, readFile, readlink } from "node:fs/promises";
 import path from "node:path";
 import type { LockHolder } from "../errors.ts";
 import { parseProcLocks, type ProcLock } from "./proc-locks.ts";
+import { monotonic } from "../monotonic.ts";
 
 /** Looking for holders is a courtesy of an error message; it must not take long on a machine with many processes. */
 const searchLimit = 1_000;
@@ -37,12 +38,12 @@ export class LocksSeen {
 
   /** Asks anew, unless that is under way or was just done; `last` has the answer when it is there. */
   ask(): void {
-    if (this.#isAsking || performance.now() - this.#answeredAt < lookPause) return;
+    if (this.#isAsking || monotonic() - this.#answeredAt < lookPause) return;
     this.#isAsking = true;
     void readProcLocks().then((locks) => {
       this.last = locks ?? [];
       this.#isAsking = false;
-      this.#answeredAt = performance.now();
+      this.#answeredAt = monotonic();
     });
   }
 }
@@ -72,9 +73,9 @@ export async function findHolders(lockFile: string, locks: readonly ProcLock[]):
   const file = locks[0]?.file;
   if (unnamed > 0 && file !== undefined) {
     // A lock of an open file description names no process, but each process shows the locks of its descriptors.
-    const until = performance.now() + searchLimit;
+    const until = monotonic() + searchLimit;
     for (const pid of await processes()) {
-      if (unnamed <= 0 || performance.now() > until) break;
+      if (unnamed <= 0 || monotonic() > until) break;
       for (const lock of await locksOfProcess(pid, lockFile)) {
         if (lock.file !== file || lock.pid !== -1) continue;
         holders.push(await holder(pid, lock));

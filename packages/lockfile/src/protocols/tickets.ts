@@ -5,6 +5,7 @@ import path from "node:path";
 import { systemCode, type LockMode } from "../errors.ts";
 import { type Owner, writeOwner } from "./owner.ts";
 import { assertRealFolder, readRealFolder } from "./real-folder.ts";
+import { monotonic } from "../monotonic.ts";
 
 /** Milliseconds between signs of life, and without one after which a ticket counts no more, and is removed. */
 const renewAfter = 500;
@@ -52,8 +53,8 @@ export class QueuePlace {
 
   /** Draws a ticket, or shows that the waiter who has it is alive; called often. */
   async keep(): Promise<void> {
-    if (this.#name !== undefined && performance.now() - this.#renewed < renewAfter) return;
-    this.#renewed = performance.now();
+    if (this.#name !== undefined && monotonic() - this.#renewed < renewAfter) return;
+    this.#renewed = monotonic();
     if (this.#name === undefined) {
       const time = String(Date.now()).padStart(15, "0");
       this.#name = `${time}-${this.#owner.mode}-${randomBytes(16).toString("hex")}`;

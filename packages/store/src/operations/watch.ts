@@ -8,6 +8,7 @@ import type { Listening } from "../persistence/store-events.ts";
 import { StorePresence } from "../persistence/store-presence.ts";
 import { type Look, Told } from "./told.ts";
 import { checkedPolling, listOf } from "./watch-options.ts";
+import { monotonicMilliseconds } from "../persistence/clock.ts";
 
 /** Milliseconds after which a store that could not be read is looked at again, should nothing tell that it can be. */
 const RETRY = 1000;
@@ -99,7 +100,7 @@ async function* watchEvents(
       bell.quiet();
       listening.renew();
       const found = await look();
-      const lookedAt = performance.now();
+      const lookedAt = monotonicMilliseconds();
       if (isOver(signal)) return;
       for (const event of told.after(found)) {
         yield event;
@@ -108,7 +109,7 @@ async function* watchEvents(
       listening.hold(true);
       await bell.heard(signal, told.isUnavailable ? RETRY : undefined);
       listening.hold(false);
-      const rest = PACE - (performance.now() - lookedAt);
+      const rest = PACE - (monotonicMilliseconds() - lookedAt);
       if (rest > 0) await sleep(rest, undefined, { signal }).catch(() => undefined);
       if (isOver(signal)) return;
     }

@@ -1,5 +1,3 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
 import { CodecError } from "../codec/codec-error.ts";
 import { StowageError } from "../errors.ts";
 import { compact } from "../records/compact.ts";
@@ -7,10 +5,11 @@ import { KnownFile } from "../records/known-file.ts";
 import { carryOut, type FilePlan, planFile } from "../records/piece-list.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { loadInSteps, reload, type Reloaded } from "../records/reload.ts";
-import { unless } from "./disk.ts";
 import { hasUnreadBytes, isWithoutList } from "./raw-store.ts";
-import { asStowageError, errnoOf } from "./failures.ts";
+import { asStowageError } from "./failures.ts";
+import { type OpenFile, openCarefully } from "./look.ts";
 import { withRests } from "./pace.ts";
+import { readerOf } from "./read-at.ts";
 import { type Chunks, LARGE, makeChunks, readChanged } from "./read-changed.ts";
 
 /** More than any store has; a file that claims more is not read into memory. */
@@ -136,25 +135,15 @@ export class FileImage {
    * @param keep whether the bytes are to be kept, in memory of their own
    */
   async #readIn(keep: boolean): Promise<Buffer | (Reloaded & { readonly size: number }) | undefined> {
-    // Without waiting for whoever opens the other end, should somebody have put a pipe there.
-    // Nor through a link: a save would replace the link, and leave what it points to as it was.
-    const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
-    const handle = await unless(["ENOENT"], open(this.path, flags)).catch((error: unknown) => {
-      const errno = errnoOf(error);
-      if (errno === "ELOOP") throw this.#damaged("it is a symbolic link", 0);
-      // What a socket or a device says that nobody serves.
-      throw errno === "ENXIO" ? this.#damaged("it is no regular file", 0) : error;
-    });
-    if (handle === undefined) return undefined;
+    const file = this.#open();
+    if (file === undefined) return undefined;
     try {
-      const about = await handle.stat();
-      if (!about.isFile()) throw this.#damaged("it is no regular file", 0);
-      if (about.size > LARGEST)
-        throw this.#damaged(`${about.size} bytes are more than a file of records can have`, 0);
-      const { size } = about;
+      const { size } = file.stats;
+      if (size > LARGEST) throw this.#damaged(`${size} bytes are more than a file of records can have`, 0);
+      const readAt = readerOf(file);
       const known = keep || size < LARGE ? undefined : KnownFile.of(this.#entries);
       if (known !== undefined) {
-        const changed = await readChanged(handle, size, known, (this.#chunks ??= makeChunks()));
+        const changed = await readChanged(readAt, size, known, (this.#chunks ??= makeChunks()));
         const reloaded = changed === undefined ? undefined : known.reload(changed, this.isVolatile);
         if (reloaded !== undefined) return { ...reloaded, size };
       }
@@ -162,7 +151,7 @@ export class FileImage {
       let buffer = this.#bufferOf(size + 1, keep);
       let filled = 0;
       for (;;) {
-        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, filled);
+        const bytesRead = await readAt(buffer, filled, buffer.length - filled, filled);
         filled += bytesRead;
         if (bytesRead === 0) break;
         if (filled === buffer.length) {
@@ -174,7 +163,23 @@ export class FileImage {
       }
       return buffer.subarray(0, filled);
     } finally {
-      await handle.close();
+      file.close();
+    }
+  }
+
+  /** Not through a link: a save would replace the link, and leave what it points to as it was. */
+  #open(): OpenFile | undefined {
+    const opened = openCarefully([], this.path);
+    if ("file" in opened) return opened.file;
+    switch (opened.problem) {
+      case "missing":
+        return undefined;
+      case "link":
+        throw this.#damaged("it is a symbolic link", 0);
+      case "unreadable":
+        throw opened.error;
+      default:
+        throw this.#damaged("it is no regular file", 0);
     }
   }
 

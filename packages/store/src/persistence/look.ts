@@ -98,7 +98,7 @@ export function openCarefully(folders: readonly string[], file: string): Opened 
   try {
     fd = openSync(file, CAREFUL);
   } catch (error) {
-    if (isNothing(error)) return { problem: "missing" };
+    if (errnoOf(error) === "ENOENT") return { problem: "missing" };
     if (errnoOf(error) === "ELOOP") return { problem: "link" };
     if (errnoOf(error) === "ENXIO") return { problem: "no file" };
     return { problem: "unreadable", error };

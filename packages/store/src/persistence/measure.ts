@@ -1,14 +1,10 @@
 import { createHash } from "node:crypto";
-import { read, readSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
-import { promisify } from "node:util";
 import type { OpenFile } from "./look.ts";
+import { readerOf } from "./read-at.ts";
 
 /** How much of a file is read at once, in bytes; hashing it takes the thread for about a millisecond. */
 const CHUNK = 1 << 20;
-
-/** A file of at most so many bytes is read at once, on the thread. */
-const SMALL = 1 << 16;
 
 export interface Measured {
   /** Bytes. */
@@ -31,14 +27,17 @@ export async function measure(handle: FileHandle, signal?: AbortSignal): Promise
 
 /** As `measure`. `onRead` is told how many bytes were read so far, for each piece of a larger file. */
 export async function measureFile(
-  { fd, stats }: OpenFile,
+  file: OpenFile,
   signal?: AbortSignal,
   onRead?: (bytes: number) => void,
 ): Promise<Measured> {
-  const readOnThread: Read = (chunk, position) => readSync(fd, chunk, 0, chunk.length, position);
-  const readInPool: Read = async (chunk, position) =>
-    (await promisify(read)(fd, chunk, 0, chunk.length, position)).bytesRead;
-  return await measureBy(stats.size <= SMALL ? readOnThread : readInPool, stats.size, signal, onRead);
+  const readAt = readerOf(file);
+  return await measureBy(
+    (chunk, position) => readAt(chunk, 0, chunk.length, position),
+    file.stats.size,
+    signal,
+    onRead,
+  );
 }
 
 async function measureBy(

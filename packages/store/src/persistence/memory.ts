@@ -14,6 +14,7 @@ import { keepListOfFolders } from "./lost-folders.ts";
 import type { StorePaths } from "./paths.ts";
 import { saveFiles } from "./save.ts";
 import type { Warn } from "./warn.ts";
+import { monotonicMilliseconds } from "./clock.ts";
 
 /** The files of a store by what lives in them. */
 export interface WhichFiles {
@@ -177,7 +178,7 @@ export class Memory {
    * @throws whatever the disk says; the memory is then forgotten.
    */
   async save(held: HeldWriteLock, which: WhichFiles, items: ChangedItems = NO_ITEMS): Promise<void> {
-    const begun = performance.now();
+    const begun = monotonicMilliseconds();
     try {
       const catalog = this.#catalog;
       const entriesIn = (isVolatile: boolean): readonly RecordEntry[] => catalog.entriesIn(isVolatile);
@@ -196,7 +197,7 @@ export class Memory {
       this.counters.saves += 1;
       this.counters.encoded += saved.recordsEncoded;
       this.counters.bytesEncoded += saved.bytesEncoded;
-      publishSave({ dir: this.#paths.dir, ...saved, milliseconds: performance.now() - begun });
+      publishSave({ dir: this.#paths.dir, ...saved, milliseconds: monotonicMilliseconds() - begun });
     } catch (error) {
       this.invalidate();
       throw error;
@@ -260,7 +261,7 @@ export class Memory {
   async #load(held: HeldLock): Promise<WhichFiles | undefined> {
     // The token of before the reading: a change that slips in meanwhile makes us look again.
     const token = held.lastWrite();
-    const begun = performance.now();
+    const begun = monotonicMilliseconds();
     this.counters.loads += 1;
     const hasWrites = token.bytes.length > 0;
     // Of before the reading, as the token.
@@ -272,7 +273,7 @@ export class Memory {
     const incremental = decoded < stable.length + volatile.length;
     this.counters.decoded += decoded;
     if (incremental) this.counters.incrementalLoads += 1;
-    const milliseconds = performance.now() - begun;
+    const milliseconds = monotonicMilliseconds() - begun;
     publishLoad({ dir: this.#paths.dir, incremental, recordsDecoded: decoded, milliseconds });
     const hasUnread = { stable: this.#stable.hasUnread, volatile: this.#volatile.hasUnread };
     this.#hasUnseen = hasUnread;

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { monotonicMilliseconds } from "./clock.ts";
 
 /** How long work may keep the thread before others are let in, in milliseconds. */
 const LONGEST = 10;
@@ -6,7 +7,7 @@ const LONGEST = 10;
 /** Lets long work be ended, and others run in between. */
 export class Pace {
   readonly signal: AbortSignal | undefined;
-  #since = performance.now();
+  #since = monotonicMilliseconds();
 
   constructor(signal: AbortSignal | undefined) {
     this.signal = signal;
@@ -14,14 +15,14 @@ export class Pace {
 
   /** Whether it is time to call `rest`; cheap enough for every step. */
   get isOver(): boolean {
-    return performance.now() - this.#since > LONGEST;
+    return monotonicMilliseconds() - this.#since > LONGEST;
   }
 
   /** Lets others run. Rejects with the signal's reason when it is aborted. */
   async rest(): Promise<void> {
     await setImmediate();
     this.signal?.throwIfAborted();
-    this.#since = performance.now();
+    this.#since = monotonicMilliseconds();
   }
 }
 

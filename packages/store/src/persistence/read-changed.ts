@@ -1,5 +1,5 @@
-import type { FileHandle } from "node:fs/promises";
 import type { ChangedFile, KnownFile } from "../records/known-file.ts";
+import type { ReadAt } from "./read-at.ts";
 
 /** Bytes that are read at a time, and compared while the next are read. They stay in the processor's caches. */
 const CHUNK = 1024 * 1024;
@@ -22,15 +22,15 @@ export const makeChunks = (): Chunks => [
  * @returns undefined when it has another size by now, or most of it differs: then it is better read as a whole
  */
 export async function readChanged(
-  handle: FileHandle,
+  readAt: ReadAt,
   size: number,
   known: KnownFile,
   chunks: Chunks,
 ): Promise<ChangedFile | undefined> {
   const isThere = (bytes: Buffer, at: number): boolean => known.has(bytes, at);
-  const head = await sameBytes(handle, size, chunks, { limit: size, placeOf: (done) => done, isThere });
+  const head = await sameBytes(readAt, size, chunks, { limit: size, placeOf: (done) => done, isThere });
   if (head === undefined) return undefined;
-  const tail = await sameBytes(handle, size, chunks, {
+  const tail = await sameBytes(readAt, size, chunks, {
     limit: size - head,
     placeOf: (done, length) => size - done - length,
     isThere: (bytes, at) => isThere(bytes, at + known.size - size),
@@ -38,7 +38,7 @@ export async function readChanged(
   if (tail === undefined || (head + tail) * 2 < size) return undefined;
   const middle = Buffer.allocUnsafeSlow(size - head - tail);
   for (let filled = 0; filled < middle.length;) {
-    const { bytesRead } = await handle.read(middle, filled, middle.length - filled, head + filled);
+    const bytesRead = await readAt(middle, filled, middle.length - filled, head + filled);
     if (bytesRead === 0) return undefined;
     filled += bytesRead;
   }
@@ -55,7 +55,7 @@ interface End {
 
 /** How many bytes at one end are the same, in whole chunks; undefined when the file has another size. */
 async function sameBytes(
-  handle: FileHandle,
+  readAt: ReadAt,
   size: number,
   chunks: Chunks,
   { limit, placeOf, isThere }: End,
@@ -67,7 +67,7 @@ async function sameBytes(
     const bytes = chunks[(done / CHUNK) % 2]!;
     // Behind the last byte there must be none.
     const wanted = length + (at + length === size ? 1 : 0);
-    const count = handle.read(bytes, 0, wanted, at).then(({ bytesRead }) => bytesRead);
+    const count = readAt(bytes, 0, wanted, at);
     return { bytes: bytes.subarray(0, length), at, count };
   };
   let done = 0;
@@ -88,5 +88,5 @@ async function sameBytes(
 interface Asked {
   readonly bytes: Buffer;
   readonly at: number;
-  readonly count: Promise<number>;
+  readonly count: number | Promise<number>;
 }

@@ -8,6 +8,7 @@ import type { Memory, WhichFiles } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
 import type { Warn } from "./warn.ts";
 import { MustComeLater, WriteSession } from "./write-session.ts";
+import { monotonicMilliseconds } from "./clock.ts";
 
 /** One operation: it looks at the session, changes records in it, and may do so asynchronously. */
 export type Change<T> = (session: WriteSession) => T | Promise<T>;
@@ -127,12 +128,12 @@ export class WriteQueue {
       const held = await this.#lock.tryLockForWriting();
       if (held !== undefined) return held;
       this.counters.waits += 1;
-      const begun = performance.now();
+      const begun = monotonicMilliseconds();
       this.#tried = true;
       for (const pending of this.#pending) this.#startTimer(pending);
       if (this.#pending.length === 0) return undefined;
       const waited = await this.#lock.lockForWriting({ signal: this.#waiting.signal });
-      publishWait({ dir: this.#paths.dir, milliseconds: performance.now() - begun });
+      publishWait({ dir: this.#paths.dir, milliseconds: monotonicMilliseconds() - begun });
       return waited;
     } catch (error) {
       if (!this.#waiting.signal.aborted) {
