@@ -4,8 +4,8 @@ import { TurnClock } from "./turn-clock.ts";
 import { monotonic } from "./monotonic.ts";
 
 /**
- * Milliseconds after which an answer is overdue. The system needs 20 at most; but whoever takes the lock again and again
- * without ever giving the event loop a turn would never hear it.
+ * Milliseconds after which somebody who takes the lock again and again, and never leaves the event loop a turn, is made
+ * to: he would never hear the answer.
  */
 const patience = 50;
 
@@ -20,6 +20,8 @@ export class Courtesy {
   #leftAt = 0;
   /** Since when an answer is awaited. */
   #askedAt: number | undefined;
+  /** Whether the event loop had a turn since then, so that the answer will come through. */
+  #hadTurn = false;
 
   constructor(protocol: Protocol) {
     this.#protocol = protocol;
@@ -40,13 +42,15 @@ export class Courtesy {
    * Finds out whether the lock should be let go for others, when it is time for that. Called while holding it; mostly
    * it only looks at the clock. `answered` is called later, from the event loop.
    *
-   * @returns whether an answer is overdue
+   * @returns whether an answer cannot come through
    */
   lookForOthers(mode: LockMode, answered: (othersWait: boolean) => void): boolean {
     const now = monotonic();
-    if (this.#askedAt !== undefined) return now - this.#askedAt >= patience;
+    if (this.#askedAt !== undefined) return !this.#hadTurn && now - this.#askedAt >= patience;
     if (!this.#clock.isOver(now)) return false;
     this.#askedAt = now;
+    this.#hadTurn = false;
+    setImmediate(() => (this.#hadTurn = true));
     void this.#crowd().then((crowd) => {
       this.#askedAt = undefined;
       // Other readers do not wait for a reader; they are on their way in.
