@@ -37,10 +37,13 @@ export interface AtomicWriter extends AsyncDisposable {
    */
   writeAll(source: ByteSource, accept?: (size: number) => void): Promise<void>;
   /**
-   * Takes the bytes of the file at a path, copied by the system: not through memory, and where the file system shares
-   * blocks without taking space. Only for a writer that has nothing yet. With `digest` what arrived is read once.
+   * Takes the bytes of the file at a path. Where the file system shares blocks, it shares them, which takes no time and no
+   * space. Otherwise the system copies up to 16 MiB in one call; more is copied in steps of 1 MiB, between which the
+   * signal is heard. Only for a writer that has nothing yet. With `digest` all is read once.
+   *
+   * @param tell told, now and then, how many bytes are there, and hashed with `digest`; what it throws ends the copy.
    */
-  copyFrom(path: string): Promise<void>;
+  copyFrom(path: string, tell?: (size: number) => void): Promise<void>;
   /** Brings all bytes to the temporary file, synced. Nothing is visible yet. Repeated calls give the same result. */
   finish(): Promise<Pick<WrittenFile, "size" | "digest">>;
   /** `finish`, then the rename and the sync of the folder. When it fails the file is abandoned. */

@@ -19,11 +19,11 @@ export async function prepare(
   const folder = stagingFolderOf(target, options);
   const { mode, digest, signal, sync } = options;
   signal?.throwIfAborted();
-  const temporary = TemporaryFile.create(folder, { target, mode, digest });
+  const temporary = TemporaryFile.create(folder, { target, mode, digest, sync });
   try {
     await temporary.append(pieces, signal);
     signal?.throwIfAborted();
-    await temporary.seal(sync);
+    await temporary.seal();
     return temporary;
   } catch (error) {
     throw await temporary.discard(error);

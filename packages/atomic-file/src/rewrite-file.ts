@@ -40,9 +40,9 @@ export async function rewriteFileAtomic(
   const fill = async (file: string): Promise<void> => {
     try {
       signal?.throwIfAborted();
-      temporary = TemporaryFile.adopt(file, { target, mode: undefined, digest });
+      temporary = TemporaryFile.adopt(file, { target, mode: undefined, digest, sync });
       await temporary.append(pieces, signal);
-      await temporary.seal(sync);
+      await temporary.seal();
       if (sync) folders.open(file);
       signal?.throwIfAborted();
       await beforeCommit?.();

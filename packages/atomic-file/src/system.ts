@@ -29,6 +29,9 @@ export const rename = (from: string, to: string): Promise<void> =>
   waited((done) => fs.rename(from, to, done));
 export const copyFile = (from: string, to: string): Promise<void> =>
   waited((done) => fs.copyFile(from, to, fs.constants.COPYFILE_FICLONE, done));
+/** Shares the blocks, or fails; libuv removes `to` then. */
+export const cloneFile = (from: string, to: string): Promise<void> =>
+  waited((done) => fs.copyFile(from, to, fs.constants.COPYFILE_FICLONE_FORCE, done));
 export const unlink = (path: string): Promise<void> => waited((done) => fs.unlink(path, done));
 
 /** One write, which may take fewer bytes than it is given. Resolves to how many it took. */

@@ -2,9 +2,10 @@ import { createHash, randomUUID, type Hash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { groups, rest, sizeOf } from "./bytes.ts";
+import { forEachPiece } from "./copying.ts";
 import { AtomicFileError, leftoverError, systemError } from "./errors.ts";
 import { temporaryName } from "./names.ts";
-import { copyFile, fdatasync, fsync, QUICK_BYTES, unlink, write, writeNow } from "./system.ts";
+import { cloneFile, copyFile, fdatasync, fsync, QUICK_BYTES, unlink, write, writeNow } from "./system.ts";
 
 /** Windows has neither O_NOFOLLOW nor modes of this kind. */
 const windows = process.platform === "win32";
@@ -18,6 +19,13 @@ const unique = (): string => randomUUID().replaceAll("-", "").slice(-16);
 /** Between two of these a write can be ended. With a digest it is also how long hashing keeps the thread: about 1 ms. */
 const GROUP_BYTES = 16 * 1024 * 1024;
 const HASHED_GROUP_BYTES = 1024 * 1024;
+/** Up to this size the system copies a file in one call, which nothing can end on its way: some 20 ms. */
+const ONE_CALL_BYTES = 16 * 1024 * 1024;
+/**
+ * A file that will be synced is synced each time that so much was added, while it grows: all of it at the end could be
+ * many seconds in which nothing is told and no signal is heard.
+ */
+const SYNC_BYTES = 32 * 1024 * 1024;
 
 /** What a temporary file is for. */
 export interface TemporaryFilePlan {
@@ -26,6 +34,8 @@ export interface TemporaryFilePlan {
   /** The exact mode; undefined leaves it as it is. */
   readonly mode: number | undefined;
   readonly digest: boolean;
+  /** Whether `seal` brings it to the disk. */
+  readonly sync: boolean;
 }
 
 /**
@@ -42,6 +52,10 @@ export class TemporaryFile {
   readonly #hash: Hash | undefined;
   #fd: number | undefined;
   #digest: string | undefined = undefined;
+  /** How large it was when it was last on its way to the disk. */
+  #syncedSize = 0;
+  /** That way; never rejects: resolves to what went wrong. */
+  #syncing: Promise<unknown> | undefined = undefined;
 
   /** Makes an empty file in a folder. It never has more mode bits than the plan says. */
   static create(folder: string, plan: TemporaryFilePlan): TemporaryFile {
@@ -114,38 +128,73 @@ export class TemporaryFile {
         throw error instanceof AtomicFileError ? error : systemError(error, this.#place);
       }
       this.size += size;
+      await this.#syncAhead(fd);
     }
   }
 
   /**
-   * Takes the bytes of another file, copied by the system: without going through memory, and without taking space where
-   * the file system shares blocks. The file must be empty. A digest is made of what arrived.
+   * Takes the bytes of another file, and tells how many are there, and hashed where that is asked for. The file must be
+   * empty. Where the file system shares blocks, it shares them. Otherwise a small file is copied by the system; a large
+   * one step by step, so that the signal is heard and something can be told.
    */
-  async copyFrom(source: string, signal: AbortSignal | undefined): Promise<void> {
-    const fd = this.#opened();
-    try {
-      await copyFile(source, this.path);
-      this.size = fs.fstatSync(fd).size;
-    } catch (error) {
-      throw systemError(error, this.#place);
-    }
-    if (this.#hash === undefined) return;
-    const chunks = fs.createReadStream(this.path, { highWaterMark: HASHED_GROUP_BYTES });
-    try {
-      for await (const chunk of chunks) {
-        signal?.throwIfAborted();
-        this.#hash.update(chunk as Buffer);
+  async copyFrom(
+    source: string,
+    signal: AbortSignal | undefined,
+    tell: (size: number) => void,
+  ): Promise<void> {
+    if (await this.#tookInOneCall(source)) {
+      const hash = this.#hash;
+      let hashed = 0;
+      if (hash === undefined) tell(this.size);
+      else {
+        await forEachPiece(this.path, this.#place, async (piece) => {
+          signal?.throwIfAborted();
+          hash.update(piece);
+          tell((hashed += piece.length));
+        });
       }
-    } catch (error) {
-      throw signal?.aborted === true ? error : systemError(error, this.#place);
+    } else {
+      await forEachPiece(source, this.#place, async (piece) => {
+        await this.append([piece], signal);
+        tell(this.size);
+      });
     }
   }
 
-  /** Checks the size, sets the exact mode, syncs if asked to, and closes. Nothing can be appended any more. */
-  async seal(sync: boolean): Promise<void> {
+  async #tookInOneCall(source: string): Promise<boolean> {
     const fd = this.#opened();
-    const { mode } = this.#plan;
     try {
+      const isSmall = fs.statSync(source).size <= ONE_CALL_BYTES;
+      if (isSmall) await copyFile(source, this.path);
+      else if (!(await this.#isClone(source))) return false;
+      this.size = fs.fstatSync(fd).size;
+      return true;
+    } catch (error) {
+      throw systemError(error, this.#place);
+    }
+  }
+
+  /** Whether it could be made a clone. If not, it is empty, and another file of the same name. */
+  async #isClone(source: string): Promise<boolean> {
+    try {
+      await cloneFile(source, this.path);
+      return true;
+    } catch {
+      // Whatever the reason: copying step by step does without, or fails with one that says more.
+      fs.closeSync(this.#opened());
+      this.#fd = undefined;
+      fs.rmSync(this.path, { force: true });
+      this.#fd = fs.openSync(this.path, FLAGS | CREATE, this.#plan.mode);
+      return false;
+    }
+  }
+
+  /** Checks the size, sets the exact mode, syncs if the plan says so, and closes. Nothing can be appended any more. */
+  async seal(): Promise<void> {
+    const fd = this.#opened();
+    const { mode, sync } = this.#plan;
+    try {
+      await this.#synced();
       const stats = fs.fstatSync(fd);
       if (stats.size !== this.size) throw this.#short(stats.size, this.size);
       const modeDiffers = mode !== undefined && !windows && (stats.mode & 0o7777) !== mode;
@@ -173,6 +222,8 @@ export class TemporaryFile {
   async remove(): Promise<Error | undefined> {
     const fd = this.#fd;
     this.#fd = undefined;
+    // Before the descriptor is closed nothing may be on its way to it.
+    await this.#syncing;
     try {
       // What a failing close has to say does not matter for bytes that nobody will read.
       if (fd !== undefined) fs.closeSync(fd);
@@ -192,6 +243,27 @@ export class TemporaryFile {
   #opened(): number {
     if (this.#fd === undefined) throw new TypeError("the temporary file is closed already");
     return this.#fd;
+  }
+
+  /** Starts to bring the file to the disk, when enough was added; waits only when that is not done before it is due again. */
+  async #syncAhead(fd: number): Promise<void> {
+    if (!this.#plan.sync || this.size - this.#syncedSize < SYNC_BYTES) return;
+    this.#syncedSize = this.size;
+    try {
+      await this.#synced();
+    } catch (error) {
+      throw systemError(error, this.#place);
+    }
+    this.#syncing = fdatasync(fd).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    );
+  }
+
+  /** The system tells of a failure once: who does not hear of it then takes lost bytes for synced ones. */
+  async #synced(): Promise<void> {
+    const outcome = (await this.#syncing) as { error: unknown } | undefined;
+    if (outcome !== undefined) throw outcome.error;
   }
 
   #feed(group: readonly Uint8Array[]): void {

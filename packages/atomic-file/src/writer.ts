@@ -54,8 +54,8 @@ export class FileWriter implements AtomicWriter {
   }
 
   private constructor(folder: string, target: string | undefined, options: CheckedOptions) {
-    const { mode, digest, signal } = options;
-    this.#temporary = TemporaryFile.create(folder, { target, mode, digest });
+    const { mode, digest, sync, signal } = options;
+    this.#temporary = TemporaryFile.create(folder, { target, mode, digest, sync });
     this.#target = target;
     this.#options = options;
     signal?.addEventListener("abort", this.#onAbort, { once: true });
@@ -96,13 +96,13 @@ export class FileWriter implements AtomicWriter {
     }
   }
 
-  copyFrom(path: string): Promise<void> {
+  copyFrom(path: string, tell: (size: number) => void = () => undefined): Promise<void> {
     const source = targetPath(path);
     return this.#inTurn(async () => {
       this.#mustBe("open");
       if (this.#size > 0) throw new TypeError("a copy is all of a file: the writer has bytes already");
       try {
-        await this.#temporary.copyFrom(source, this.#options.signal);
+        await this.#temporary.copyFrom(source, this.#options.signal, tell);
         this.#options.signal?.throwIfAborted();
       } catch (error) {
         throw await this.#fail(error);
@@ -233,7 +233,7 @@ export class FileWriter implements AtomicWriter {
       await this.#settled();
       await this.#append([this.#buffer.take()]);
       this.#options.signal?.throwIfAborted();
-      await this.#temporary.seal(this.#options.sync);
+      await this.#temporary.seal();
     } catch (error) {
       throw await this.#fail(error);
     }

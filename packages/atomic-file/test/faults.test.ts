@@ -37,7 +37,14 @@ const CODES = new Map([
 ]);
 
 const OLD = { a: "o4000", b: "o4000" };
-const NEW = { small: "n5000", pieces: "n30000", large: "n300000", writer: "n2400000", set: "n5000" };
+const NEW = {
+  small: "n5000",
+  pieces: "n30000",
+  large: "n300000",
+  writer: "n2400000",
+  copy: "n34000000",
+  set: "n5000",
+};
 
 interface Run extends FaultReport {
   /** Whether any fault was met before the report. */
@@ -114,6 +121,8 @@ describe.skipIf(noStrace !== undefined)(
     const cases = ways.flatMap(([how, met]) =>
       FAULTS.filter(([calls]) => met.includes(calls)).map(([calls, errors]) => ({ how, calls, errors })),
     );
+    // So large that it is synced in its middle, too; in the end its mode is, so that this is another call.
+    cases.push({ how: "copy", calls: "fdatasync", errors: ["EIO"] });
 
     test.each(cases)("$how: any $calls of it", async ({ how, calls, errors }) => {
       // Of the modes, one that the umask takes from: else no fchmod is needed, and none would fail.

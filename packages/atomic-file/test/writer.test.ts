@@ -356,6 +356,38 @@ describe("a copy of a file", () => {
     expect(await temporaries(folder.path)).toEqual([]);
   });
 
+  test("of a large one tells how far it is, and ends when the signal or who is told says so", async () => {
+    await using folder = await temporaryFolder();
+    const source = path.join(folder.path, "source");
+    const target = path.join(folder.path, "target");
+    const size = 40_000_001;
+    const bytes = Buffer.alloc(size, "a piece of an odd length");
+    await fs.writeFile(source, bytes);
+    for (const digest of [true, false]) {
+      const told: number[] = [];
+      await using writer = await openAtomicWriter({ path: target, digest });
+      await writer.copyFrom(source, (done) => told.push(done));
+      expect(await writer.commit()).toMatchObject({ size, digest: digest ? digestOf(bytes) : undefined });
+      expect(Buffer.compare(await fs.readFile(target), bytes)).toBe(0);
+      expect(told).toEqual(told.toSorted((a, b) => a - b));
+      expect(told.at(-1)).toBe(size);
+    }
+    for (const reason of [new Error("told"), new Error("aborted")]) {
+      // So much of nothing that no system copies it in a test. Only where blocks are shared it is there at once.
+      await fs.truncate(source, 1e12);
+      const aborting = new AbortController();
+      await using writer = await openAtomicWriter({ path: target, signal: aborting.signal });
+      const copied = writer.copyFrom(source, () => {
+        if (reason.message === "told") throw reason;
+        aborting.abort(reason);
+      });
+      await expect(copied).rejects.toBe(reason);
+      await expect(writer.commit()).rejects.toBe(reason);
+    }
+    expect(await temporaries(folder.path)).toEqual([]);
+    expect(Buffer.compare(await fs.readFile(target), bytes)).toBe(0);
+  });
+
   test("is all of a file, and of one that is there", async () => {
     await using folder = await temporaryFolder();
     const target = path.join(folder.path, "target");

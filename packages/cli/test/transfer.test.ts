@@ -182,6 +182,19 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
     expect(readdirSync(place.dir)).toEqual(before);
   });
 
+  it("a copy of an item shows how far it is, and Ctrl-C leaves nothing of it", async () => {
+    await using place = await filled();
+    // So much of nothing that no system copies it in a test.
+    truncateSync(path.join(place.dir, "one", "k"), 1e12);
+    const before = readdirSync(place.dir);
+    const terminal = await startOnTerminal(place, "data", "copy", "web", "k", "db", "big");
+    await terminal.until(/copying {2}░+ +0% {2}[\d.]+[kMG]?B\/1TB {2}.*left/);
+    terminal.type("\u0003");
+    expect(await terminal.ended).toBe(130);
+    expect(readdirSync(place.dir)).toEqual(before);
+    expect(await place.done("data", "ls", "db", "-q")).toBe("");
+  });
+
   it("what comes from a pipe is counted, as nobody knows how much it will be", async () => {
     await using place = await filled();
     await runProcess("mkfifo", [path.join(place.folder, "fifo")]);

@@ -56,12 +56,20 @@ export interface MeasureOptions extends WaitOptions {
   readonly complete?: boolean | undefined;
 }
 
+/** How far a copy of an item is, in bytes. */
+export interface CopyProgress {
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
 /** `ifUnchanged` is about the container that gets the item. */
 export interface CopyBigDataOptions extends UpdateOptions {
   /** The key of the copy. Default: the same key. */
   readonly toKey?: string | undefined;
   /** Hash the copy, and reject with ERR_BIG_DATA_MISMATCH when it is not what the record says. */
   readonly verify?: boolean | undefined;
+  /** Called now and then, in order; what it throws ends the copy. */
+  readonly onProgress?: ((progress: CopyProgress) => void) | undefined;
 }
 
 /** How much one container may keep. */

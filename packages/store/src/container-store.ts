@@ -91,7 +91,10 @@ export interface ContainerOperations {
   bigDataDigest(ref: string, key: string, options?: MeasureOptions): Promise<string>;
   /** Replaces the item whole. The bytes are prepared before the lock is taken, so a slow source blocks nobody. */
   setBigData(ref: string, key: string, data: BigDataSource, options?: UpdateOptions): Promise<Container>;
-  /** Copies an item to a container, as `toKey`; the system makes the copy, not by way of memory. */
+  /**
+   * Copies an item to a container, as `toKey`. Where the file system shares blocks the copy shares those of the
+   * original; elsewhere the bytes are copied, a few at a time, without the lock.
+   */
   copyBigData(from: string, key: string, to: string, options?: CopyBigDataOptions): Promise<Container>;
   /** Takes an item out of the container: its file, and what the record says of it. ERR_BIG_DATA_NOT_FOUND when there is none. */
   removeBigData(ref: string, key: string, options?: UpdateOptions): Promise<Container>;

@@ -2,6 +2,7 @@ export type {
   BigDataReader,
   BigDataSource,
   CopyBigDataOptions,
+  CopyProgress,
   MeasureOptions,
   OpenBigDataOptions,
   Quota,

@@ -1,20 +1,21 @@
 import { createHash } from "node:crypto";
-import { readdir, writeFile } from "node:fs/promises";
+import { readdir, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { quickFolder } from "./support/quick-folder.ts";
+import type { CopyProgress } from "../src/big-data.ts";
 import { openSound, type SoundStore } from "./support/sound.ts";
 
 const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
 async function withStore(
-  options: { readonly bytesPerContainer?: number },
+  options: { readonly bytesPerContainer?: number; readonly lock?: "kernel" | "portable" },
   test: (opened: SoundStore, dir: string) => Promise<void>,
 ): Promise<void> {
-  const { bytesPerContainer } = options;
+  const { bytesPerContainer, lock } = options;
   await using folder = await quickFolder();
   const quota = bytesPerContainer === undefined ? undefined : { bytesPerContainer };
-  await using opened = await openSound({ dir: folder.path, quota });
+  await using opened = await openSound({ dir: folder.path, quota, lock });
   await opened.store.create({ id: "from", bigData: [{ key: "k", data: "0123456789" }] });
   await opened.store.create({ id: "to" });
   await test(opened, folder.path);
@@ -83,6 +84,49 @@ describe("copying an item", () => {
         await tx.copyBigData("from", "k", "to");
       });
       expect(Buffer.from(await store.bigData("to", "k")).toString()).toBe("pending");
+    });
+  });
+});
+
+describe.each(["kernel", "portable"] as const)("a copy of a large item, under %s locks", (lock) => {
+  it("tells how far it is", async () => {
+    await withStore({ lock }, async ({ store }) => {
+      const totalBytes = 20_000_001;
+      await store.setBigData("from", "k", Buffer.alloc(totalBytes, "large"));
+      const { bigDataDigests } = await store.get("from");
+      for (const verify of [false, true]) {
+        const told: CopyProgress[] = [];
+        const onProgress = (progress: CopyProgress): void => void told.push(progress);
+        const copied = await store.copyBigData("from", "k", "to", { verify, onProgress });
+        expect(copied.bigDataDigests.get("k")).toBe(bigDataDigests.get("k"));
+        expect(copied.bigDataSizes.get("k")).toBe(totalBytes);
+        expect(told.at(-1)).toEqual({ bytes: totalBytes, totalBytes });
+        expect(told).toEqual(told.toSorted((a, b) => a.bytes - b.bytes));
+      }
+      expect(await store.check()).toEqual([]);
+    });
+  });
+
+  it("ends in its middle when the signal says so, or who is told, and leaves nothing", async () => {
+    await withStore({ lock }, async ({ store }, dir) => {
+      // So much of nothing that no system copies it in a test.
+      await truncate(path.join(dir, "from", "k"), 1e12);
+      const before = await store.get("to");
+      const reason = new Error("enough");
+      const aborting = new AbortController();
+      const onProgress = ({ bytes }: CopyProgress): void => {
+        if (bytes > 5_000_000) aborting.abort(reason);
+      };
+      const { signal } = aborting;
+      await expect(store.copyBigData("from", "k", "to", { signal, onProgress })).rejects.toBe(reason);
+      const told = store.copyBigData("from", "k", "to", {
+        onProgress: () => {
+          throw reason;
+        },
+      });
+      await expect(told).rejects.toBe(reason);
+      expect(await store.get("to")).toBe(before);
+      expect(await readdir(dir)).not.toContain("to");
     });
   });
 });

@@ -9,7 +9,7 @@ import path from "node:path";
 
 export interface FaultRequest {
   readonly folder: string;
-  readonly how: "small" | "pieces" | "large" | "writer" | "set";
+  readonly how: "small" | "pieces" | "large" | "writer" | "copy" | "set";
   readonly sync: boolean;
   readonly mode: number;
 }
@@ -36,7 +36,14 @@ const { openAtomicWriter, openWriteSet, writeFileAtomic } = await import("../../
 const request = JSON.parse(process.argv[2] ?? "") as FaultRequest;
 const { folder, how, sync, mode } = request;
 
-const SIZES = { small: 5_000, pieces: 30_000, large: 300_000, writer: 2_400_000, set: 5_000 };
+const SIZES = {
+  small: 5_000,
+  pieces: 30_000,
+  large: 300_000,
+  writer: 2_400_000,
+  copy: 34_000_000,
+  set: 5_000,
+};
 
 async function writeAll(letter: string): Promise<void> {
   const content = Buffer.alloc(SIZES[how], letter);
@@ -49,6 +56,12 @@ async function writeAll(letter: string): Promise<void> {
     await using writer = await openAtomicWriter({ path: a, sync, mode });
     for (let at = 0; at < content.length; at += 400_000)
       await writer.write(content.subarray(at, at + 400_000));
+    await writer.commit();
+  } else if (how === "copy") {
+    const source = path.join(folder, "..", letter);
+    fs.writeFileSync(source, content);
+    await using writer = await openAtomicWriter({ path: a, sync, mode });
+    await writer.copyFrom(source);
     await writer.commit();
   } else {
     await using set = openWriteSet({ sync, mode });

@@ -2,18 +2,19 @@ import { containerArgument, examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { ifUnchangedOption, readSeen, seenContainer } from "../input/if-unchanged.ts";
 import type { IfUnchangedFlags } from "../input/if-unchanged.ts";
+import { withProgress } from "../progress.ts";
 
 interface CopyFlags extends IfUnchangedFlags {
   readonly verify?: true;
 }
 
-/** `stowage data copy`: the system copies, not by way of memory. */
+/** `stowage data copy`: of any size, and at once where the file system shares blocks. */
 export const declareDataCopy: DeclareCommand = (group, run) => {
   group
     .command("copy")
     .alias("cp")
     .description(
-      "Copy an item to another container, or under another key. The system copies, and may share blocks.",
+      "Copy an item to another container, or under another key. Where the file system can, the copy shares its blocks.",
     )
     .argument("<container>", containerArgument)
     .argument("<key>", "what the item is kept under")
@@ -36,7 +37,13 @@ export const declareDataCopy: DeclareCommand = (group, run) => {
           const assertUnchanged = await readSeen(context, options);
           const { id, bigDataSizes, bigDataDigests } = await context.withStore("change", async (store) => {
             const ifUnchanged = await seenContainer(store, to, options, { assertUnchanged, signal });
-            return await store.copyBigData(ref, key, to, { toKey, verify, ifUnchanged, signal });
+            return await withProgress(context, "copying", (tell) =>
+              store.copyBigData(ref, key, to, {
+                ...{ toKey, verify, ifUnchanged, signal },
+                onProgress: ({ bytes, totalBytes }) =>
+                  tell({ done: bytes, total: totalBytes, unit: "bytes" }),
+              }),
+            );
           });
           await context.print({
             json: () => ({

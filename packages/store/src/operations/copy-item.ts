@@ -15,9 +15,9 @@ import type { Turn } from "./turn.ts";
 import { requireUnchanged } from "./unchanged.ts";
 
 /**
- * Copies an item, into another container or under another key. The system makes
- * the copy, without the lock. It has the recorded digest of the original, when
- * there is one and the size is right; otherwise it is hashed.
+ * Copies an item, into another container or under another key, without the lock.
+ * The copy has the recorded digest of the original, when there is one and the size
+ * is right; otherwise it is hashed.
  */
 export async function copyBigData(
   turn: Turn,
@@ -38,7 +38,8 @@ export async function copyBigData(
     const room = roomFor(turn.quota, target, toKey);
     return { container, file, room, handle: await openOf(turn, container, item) };
   });
-  const written = await copyOf(turn, { ...source, item, toKey, verify: options.verify ?? false });
+  const { verify = false, onProgress } = options;
+  const written = await copyOf(turn, { ...source, item, toKey, verify, onProgress });
   try {
     return await turn.write((session) =>
       putItem(turn, session, requireUnchanged(session.catalog, to, options), written),
@@ -56,6 +57,7 @@ interface Source {
   readonly item: string;
   readonly toKey: string;
   readonly verify: boolean;
+  readonly onProgress: CopyBigDataOptions["onProgress"];
 }
 
 async function copyOf(turn: Turn, source: Source): Promise<WrittenItem> {
@@ -81,12 +83,14 @@ async function copyOf(turn: Turn, source: Source): Promise<WrittenItem> {
 /** Linux gives an open file a path, which stays that file's whatever happens to its name. */
 async function copyBytes(
   writer: AtomicWriter,
-  { container, item, file, handle }: Source,
+  { container, item, file, handle, onProgress }: Source,
   size: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const tell = (bytes: number): void => onProgress?.({ bytes, totalBytes: size });
   const opened = `/proc/self/fd/${handle.fd}`;
-  if (process.platform === "linux" && lookAt(opened) !== undefined) return await writer.copyFrom(opened);
+  if (process.platform === "linux" && lookAt(opened) !== undefined)
+    return await writer.copyFrom(opened, tell);
   const reading = {
     id: container.id,
     key: item,
@@ -96,5 +100,5 @@ async function copyBytes(
     digest: undefined,
     verify: false,
   };
-  await writer.writeAll(new ItemReader(handle, { ...reading, signal }));
+  await writer.writeAll(new ItemReader(handle, { ...reading, signal }), tell);
 }
