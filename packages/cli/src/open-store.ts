@@ -14,8 +14,14 @@ export type Access = "read" | "examine" | "change" | "mend" | "make" | "serve";
  *
  * Rejects as the store's `openContainerStore`, and with ERR_STORE_NOT_FOUND
  * unless `access` is "make" or "serve": a mistyped path must not become a new store.
+ *
+ * @param onRefused told why the store could only be opened to be read
  */
-export async function openStore(context: CommandContext, access: Access): Promise<ContainerStore> {
+export async function openStore(
+  context: CommandContext,
+  access: Access,
+  onRefused?: (reason: unknown) => void,
+): Promise<ContainerStore> {
   const { openContainerStore, StowageError } = await import("@stowage/store");
   const { location, globals } = context;
   const mayMake = access === "make" || access === "serve";
@@ -50,6 +56,7 @@ export async function openStore(context: CommandContext, access: Access): Promis
     const isLookedAt =
       access === "read" || access === "examine" || (access === "serve" && existsSync(location.dir));
     if (isLookedAt && globals.readOnly === undefined && refusedToWrite(error)) {
+      onRefused?.(error);
       return await openContainerStore({ ...options, readOnly: true });
     }
     throw error;

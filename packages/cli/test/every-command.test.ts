@@ -116,7 +116,20 @@ it("batch answers on a read-only file system, and refuses each change by itself"
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line) as object),
-  ).toMatchObject([{ ok: true, value: true }, { ok: false, error: "ERR_STORE_READ_ONLY" }, { ok: true }]);
+  ).toMatchObject([
+    { ok: true, value: true },
+    {
+      ok: false,
+      error: "ERR_STORE_READ_ONLY",
+      message: expect.stringContaining("its file system is read-only") as string,
+      hint: "to change it, copy it elsewhere",
+      errno: "EROFS",
+    },
+    { ok: true },
+  ]);
+  // Who asked for it is told what to leave out.
+  const asked = await place.runWith({ input }, "batch", "--read-only", "--dir", dir);
+  expect(asked.stdout).toContain('"hint":"leave --read-only out');
   // None can be made there.
   const missing = await place.runWith({ input }, "batch", "--dir", path.join(disk.path, "none"));
   expect(missing.code).toBe(3);

@@ -11,6 +11,8 @@ export interface OperationContext {
   readonly store: ContainerStore;
   readonly record: ShowRecord;
   readonly signal: AbortSignal;
+  /** Why the store can only be read, when nobody asked for that. */
+  readonly refusal?: unknown;
 }
 
 type Operation = (context: OperationContext, request: BatchRequest) => Promise<Encodable>;

@@ -11,13 +11,14 @@ export function valueReply(value: Encodable): string {
 }
 
 /**
- * `{"ok":false,"error":CODE,"message":…}`, and `"errno"` where the system refused.
- * Errors that have a name in Go stand for themselves and carry none, as there.
+ * `{"ok":false,"error":CODE,"message":…}`, with `"errno"` where the system refused
+ * and `"hint"` where there is more to say of what helps. Errors that have a name in
+ * Go stand for themselves and carry neither, as there.
  */
 export function errorReply(error: unknown): string {
-  const { code, message } = describeError(error);
-  const errno = goErrorName(code) === "other" ? systemReason(error) : undefined;
-  return `${encodeJsonAsGo({ ok: false, error: code, message, errno })}\n`;
+  const { code, message, hint } = describeError(error);
+  const more = goErrorName(code) === "other" ? { errno: systemReason(error), hint } : {};
+  return `${encodeJsonAsGo({ ok: false, error: code, message, ...more })}\n`;
 }
 
 /** The system's name for what went wrong, wherever in the chain of causes it is. */

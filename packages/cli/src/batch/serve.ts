@@ -1,3 +1,4 @@
+import { isStowageError } from "../report-error.ts";
 import { linesOf } from "./lines.ts";
 import { perform } from "./operations.ts";
 import type { OperationContext } from "./operations.ts";
@@ -28,7 +29,8 @@ async function replyTo(line: Buffer, context: OperationContext): Promise<string>
   } catch (error) {
     // Ended from outside: there is no reply to a request that was not finished.
     context.signal.throwIfAborted();
-    return errorReply(error);
+    const isReadOnly = isStowageError(error) && error.code === "ERR_STORE_READ_ONLY";
+    return errorReply(isReadOnly ? (context.refusal ?? error) : error);
   }
 }
 

@@ -30,8 +30,11 @@ export const declareBatch: DeclareCommand = (program, run) => {
           recordEncoder(),
         ]);
         let store;
+        let refusal: unknown;
         try {
-          store = await openStore(context, context.globals.readOnly ? "read" : "serve");
+          store = await openStore(context, context.globals.readOnly ? "read" : "serve", (reason) => {
+            refusal = reason;
+          });
           // A store that cannot be read is told at once, not again with every request.
           await store.list({ signal });
         } catch (error) {
@@ -44,7 +47,9 @@ export const declareBatch: DeclareCommand = (program, run) => {
             : ExitCode.damaged;
         }
         try {
-          await serveRequests(await openInput(context, standardInput), write, { store, record, signal });
+          await serveRequests(await openInput(context, standardInput), write, {
+            ...{ store, record, signal, refusal },
+          });
         } finally {
           await store.close();
         }
