@@ -5,6 +5,8 @@ export type { Found } from "./found.ts";
 export { judgeInputs } from "./judge-inputs.ts";
 export type { Notes, Verdict } from "./judge-inputs.ts";
 export { mountTmpfs } from "./mount-tmpfs.ts";
+export { openssh } from "./openssh.ts";
+export type { OpenSsh } from "./openssh.ts";
 export { peer, peerHome } from "./peer.ts";
 export type { PeerPrograms } from "./peer.ts";
 export { PeerDrive } from "./peer-drive.ts";

@@ -15,9 +15,17 @@ export interface TopOptions extends ScreenOptions {
   readonly before?: (view: Screen) => Promise<unknown>;
   /** Words behind `stowage top`. */
   readonly words?: readonly string[];
+  /** Words before it, such as those that call it elsewhere; asked for when `before` is done. */
+  readonly through?: () => string;
 }
 
-export async function top({ prepare = plant, words, before, ...options }: TopOptions = {}): Promise<Top> {
+export async function top({
+  prepare = plant,
+  words,
+  before,
+  through,
+  ...options
+}: TopOptions = {}): Promise<Top> {
   const place = await bench();
   try {
     await prepare(place);
@@ -28,7 +36,8 @@ export async function top({ prepare = plant, words, before, ...options }: TopOpt
     };
     try {
       await before?.(view);
-      await view.type(`${["stowage top", ...(words ?? [])].join(" ")}\r`);
+      const line = [...(through === undefined ? [] : [through()]), "stowage top", ...(words ?? [])];
+      await view.type(`${line.join(" ")}\r`);
       await view.until(/ of \d+ +by |no containers yet|^!/m);
       return { place, view, [Symbol.asyncDispose]: end };
     } catch (error) {
