@@ -119,7 +119,7 @@ export interface StowageErrorDetails {
   readonly errno?: string | undefined;
   readonly holders?: readonly LockHolder[] | undefined;
   readonly conflicts?: readonly string[] | undefined;
-  /** The change was begun, and another process may have finished it. */
+  /** The change was begun, and another process may have finished it; or it is made, and only the records do not show it yet. */
   readonly mayBeDone?: boolean | undefined;
   readonly cause?: unknown;
 }

@@ -3,12 +3,13 @@ import type { HeldLock } from "@stowage/lockfile";
 import type { Stats } from "node:fs";
 import path from "node:path";
 import { isDataFolderName } from "../model/data-folder.ts";
-import { JOURNAL_FILE, leftoverKind, mayBeOnItsWay } from "../model/leftovers.ts";
+import { JOURNAL_FILE, leftoverKind, mayBeOnItsWay, TOMBSTONE_FOLDER } from "../model/leftovers.ts";
 import type { Finding } from "../options.ts";
 import { entriesOf, lookAt } from "../persistence/look.ts";
 import type { Pace } from "../persistence/pace.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { runFolderEntries } from "../persistence/run-folder.ts";
+import { readTombstone } from "../persistence/tombstone.ts";
 import { checkMode, type ModeOf } from "./check-modes.ts";
 import type { TokenSurroundings } from "./check-files.ts";
 import { finding, type FindingCode } from "./findings.ts";
@@ -116,6 +117,16 @@ function checkFolderHere(dir: string, name: string, isKnown: IsKnown, now: numbe
       ),
     ];
   }
+  if (name === TOMBSTONE_FOLDER) {
+    const text = `a deletion on a full disk was cut short and left ${place}`;
+    if (readTombstone({ tombstone: place }) !== undefined) return [found("CHECK_COMMIT_UNFINISHED", text)];
+    return [
+      found(
+        "CHECK_WRONG_KIND",
+        `${place} is a folder of somebody else, in a place of the store's own: containers may not be deleted on a full disk`,
+      ),
+    ];
+  }
   switch (leftoverKind(name)) {
     case "set-aside":
       return [found("CHECK_FOLDER_SET_ASIDE", `a deletion was cut short and left ${place}`)];
@@ -137,7 +148,7 @@ function checkFolderHere(dir: string, name: string, isKnown: IsKnown, now: numbe
 /** What is no folder: a link, a file, or something stranger. */
 function checkOther({ path: place, name, stats }: Entry, isKnown: IsKnown, now: number): Finding[] {
   const found = (code: FindingCode, text: string): Finding => finding(code, text, { path: place });
-  if (PLACES_OF_OURS.has(name) && (!stats.isFile() || name === PORTABLE_FOLDER)) {
+  if (PLACES_OF_OURS.has(name) && (!stats.isFile() || name !== JOURNAL_FILE)) {
     const [code, what] = stats.isSymbolicLink()
       ? (["CHECK_LINK", "a symbolic link"] as const)
       : (["CHECK_WRONG_KIND", "something else"] as const);
@@ -169,7 +180,7 @@ function checkOther({ path: place, name, stats }: Entry, isKnown: IsKnown, now: 
 
 /** Where portable locks lie: see docs/locking.md. */
 const PORTABLE_FOLDER = "containers.lock.portable";
-const PLACES_OF_OURS: ReadonlySet<string> = new Set([JOURNAL_FILE, PORTABLE_FOLDER]);
+const PLACES_OF_OURS: ReadonlySet<string> = new Set([JOURNAL_FILE, PORTABLE_FOLDER, TOMBSTONE_FOLDER]);
 
 /** As garbage collection has it, in milliseconds. */
 const DAY = 24 * 60 * 60 * 1000;

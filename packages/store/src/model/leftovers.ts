@@ -1,4 +1,5 @@
 import { LONGEST_FILE_NAME } from "./data-folder.ts";
+import { isInscribed } from "./tombstone.ts";
 
 /** What a name in a store's folders says that somebody has left there. */
 export type Leftover = "temporary" | "set-aside" | "held" | "backup";
@@ -10,6 +11,8 @@ export const SET_ASIDE_PREFIX = ".stowage-removed-";
 export const HELD_PREFIX = ".stowage-held-";
 /** Says which files a writer is putting in place, while it does: see `CommitStep`. */
 export const JOURNAL_FILE = ".stowage-commit.json";
+/** A folder that says which containers are deleted, while the files of records cannot: see `Tombstone`. */
+export const TOMBSTONE_FOLDER = ".stowage-tombstone";
 /** Stands behind the name of a file that `repair` has kept a copy of, and before the time. */
 export const BACKUP_MARK = ".stowage-backup-";
 
@@ -30,7 +33,8 @@ export function leftoverKind(
   name: string,
   belongs: (name: string) => boolean = isRecordFile,
 ): Leftover | undefined {
-  if (name.startsWith(TEMPORARY_PREFIX)) return "temporary";
+  // A writer may be killed before the folder that it inscribed is a tombstone.
+  if (name.startsWith(TEMPORARY_PREFIX) || isInscribed(name)) return "temporary";
   if (name.startsWith(SET_ASIDE_PREFIX)) return "set-aside";
   if (name.startsWith(HELD_PREFIX)) return "held";
   if (RECORD_FILES.some((file) => name.startsWith(file + BACKUP_MARK))) return "backup";

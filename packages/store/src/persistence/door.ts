@@ -11,6 +11,7 @@ import { assertOutside } from "./inside.ts";
 import { Memory } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
 import { StoreEvents } from "./store-events.ts";
+import { hasTombstone } from "./tombstone.ts";
 import type { Warn } from "./warn.ts";
 import { type Change, WriteQueue } from "./write-queue.ts";
 
@@ -118,7 +119,7 @@ export class Door {
     return await this.#counted(async () => {
       const held = await this.lock.lockForWriting(this.#withDefault(wait));
       try {
-        await finishCommit(this.paths, held);
+        await this.#finishOthers(held);
         return await change(held);
       } finally {
         this.memory.invalidate();
@@ -127,6 +128,15 @@ export class Door {
           this.warn(`${this.lock.path} could not be let go: ${reasonOf(error)}`);
         });
       }
+    });
+  }
+
+  async #finishOthers(held: HeldWriteLock): Promise<void> {
+    await finishCommit(this.paths, held);
+    if (!hasTombstone(this.paths)) return;
+    await this.memory.refreshForWriting(held).catch((error: unknown) => {
+      // Of files that cannot be read nothing can be taken out.
+      if (!(error instanceof StowageError) || error.code !== "ERR_STORE_DAMAGED") throw error;
     });
   }
 

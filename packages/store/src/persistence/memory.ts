@@ -1,18 +1,21 @@
 import type { HeldLock, HeldWriteLock, LastWrite } from "@stowage/lockfile";
 import { Catalog } from "../catalog/catalog.ts";
 import { resolveConflicts } from "../catalog/conflicts.ts";
-import { StowageError } from "../errors.ts";
 import { type RecordEntry, newEntry } from "../records/record-entry.ts";
 import { withBackups } from "./backup.ts";
 import { finishCommit, hasJournal, identityOf } from "./commit.ts";
+import { DeletedRecords } from "./deleted-records.ts";
 import { publishLoad, publishSave } from "./diagnostics.ts";
 import { isNoSpace, isVisible } from "./failures.ts";
 import { FileImage } from "./file-image.ts";
 import type { ItemMove } from "./item-move.ts";
 import type { ItemRemoval } from "./item-removal.ts";
 import { keepListOfFolders } from "./lost-folders.ts";
+import { type MemoryCounters, noCounts } from "./memory-counters.ts";
 import type { StorePaths } from "./paths.ts";
 import { saveFiles } from "./save.ts";
+import { halfChanged, namesClaimedTwice } from "./session-errors.ts";
+import { readTombstone } from "./tombstone.ts";
 import type { Warn } from "./warn.ts";
 import { monotonicMilliseconds } from "./clock.ts";
 
@@ -33,21 +36,6 @@ export interface ChangedItems {
 const NO_FILES: WhichFiles = { stable: false, volatile: false };
 const NO_ITEMS: ChangedItems = { moves: [], leaving: [], areKnown: false };
 
-/** Counters of one open store; they only grow. */
-export interface MemoryCounters {
-  /** Times that the files were read. */
-  loads: number;
-  /** Those that kept records of before. */
-  incrementalLoads: number;
-  /** Records decoded by them. */
-  decoded: number;
-  /** Times that files were written. */
-  saves: number;
-  /** Records encoded by them, and the bytes of those. */
-  encoded: number;
-  bytesEncoded: number;
-}
-
 /**
  * What one open store remembers of its files: their records, and the token that
  * was in force when they were read or written. The token tells, under the lock,
@@ -56,14 +44,7 @@ export interface MemoryCounters {
  * Everything here needs the lock, and takes the held lock to show it.
  */
 export class Memory {
-  readonly counters: MemoryCounters = {
-    loads: 0,
-    incrementalLoads: 0,
-    decoded: 0,
-    saves: 0,
-    encoded: 0,
-    bytesEncoded: 0,
-  };
+  readonly counters: MemoryCounters = noCounts();
   readonly #paths: StorePaths;
   readonly #warn: Warn;
   readonly #stable: FileImage;
@@ -80,6 +61,7 @@ export class Memory {
   #hasUnseen: WhichFiles = NO_FILES;
   /** Files that could not be saved when what they claim was mended, for want of space: the next save has them, too. */
   #owed: WhichFiles = NO_FILES;
+  readonly #deleted: DeletedRecords;
   /** What the files were when they were read, for a token that says nothing. */
   #filesThen = "";
   #loading: Promise<void> | undefined;
@@ -89,6 +71,7 @@ export class Memory {
     this.#warn = options.warn;
     this.#stable = new FileImage(paths.stableFile, false);
     this.#volatile = new FileImage(paths.volatileFile, true);
+    this.#deleted = new DeletedRecords(paths, options.warn);
     this.#acceptsInconsistency = options.readOnly;
   }
 
@@ -114,7 +97,8 @@ export class Memory {
 
   /** Takes back what was changed in the catalog since the files were read or written; needs no look at the disk. */
   takeBack(_held: HeldWriteLock): void {
-    if (!this.#catalog.update(this.#stable.entries.concat(this.#volatile.entries))) this.invalidate();
+    const records = this.#deleted.without(this.#stable).concat(this.#deleted.without(this.#volatile));
+    if (!this.#catalog.update(records)) this.invalidate();
   }
 
   /**
@@ -158,8 +142,9 @@ export class Memory {
     if (this.isFresh(held)) return;
     await finishCommit(this.#paths, held);
     const inconsistent = await this.#load(held);
-    if (inconsistent === undefined) return;
+    if (inconsistent === undefined) return await this.#bury(held);
     const token = this.#token;
+    await this.#deleted.clear(held);
     try {
       await this.save(held, inconsistent);
     } catch (error) {
@@ -197,6 +182,7 @@ export class Memory {
       this.counters.saves += 1;
       this.counters.encoded += saved.recordsEncoded;
       this.counters.bytesEncoded += saved.bytesEncoded;
+      await this.#bury(held);
       publishSave({ dir: this.#paths.dir, ...saved, milliseconds: monotonicMilliseconds() - begun });
     } catch (error) {
       this.invalidate();
@@ -209,6 +195,10 @@ export class Memory {
     return this.#imagesOf(which)
       .map((image) => image.plan(this.#catalog.entriesIn(image.isVolatile)).size)
       .reduce((sum, size) => sum + size, 0);
+  }
+
+  async #bury(held: HeldWriteLock): Promise<void> {
+    await this.#deleted.bury(held, (id) => this.#catalog.byId(id) !== undefined);
   }
 
   #imagesOf({ stable, volatile }: WhichFiles): FileImage[] {
@@ -233,28 +223,18 @@ export class Memory {
   }
 
   async #loadForReading(held: HeldLock): Promise<void> {
-    if (!this.#acceptsInconsistency && hasJournal(this.#paths)) {
-      throw new StowageError(
-        "ERR_STORE_INCONSISTENT",
-        `a writer was killed while it put files in place in ${this.#paths.dir}, and the current caller does not hold ` +
-          "a write lock to finish that",
-        { path: this.#paths.dir },
-      );
-    }
+    const isHalfChanged = hasJournal(this.#paths) || readTombstone(this.#paths) !== undefined;
+    if (!this.#acceptsInconsistency && isHalfChanged) throw halfChanged(this.#paths);
     const inconsistent = await this.#load(held);
     if (inconsistent === undefined || this.#acceptsInconsistency) return;
     this.invalidate();
-    throw new StowageError(
-      "ERR_STORE_INCONSISTENT",
-      "container store is inconsistent and the current caller does not hold a write lock: two containers " +
-        `claim one name in ${this.#stable.path} or ${this.#volatile.path}`,
-      { path: this.#stable.path },
-    );
+    throw namesClaimedTwice(this.#paths);
   }
 
   async #loadAsItIs(held: HeldLock): Promise<void> {
     // Whoever comes next must mend it.
-    if ((await this.#load(held)) !== undefined || hasJournal(this.#paths)) this.invalidate();
+    const inconsistent = await this.#load(held);
+    if (inconsistent !== undefined || this.#deleted.arePending || hasJournal(this.#paths)) this.invalidate();
   }
 
   /** Resolves to the files that must be saved to make the store consistent again. */
@@ -268,9 +248,11 @@ export class Memory {
     if (!hasWrites) this.#filesThen = this.#filesNow();
     const decoded = (await this.#stable.read(hasWrites)) + (await this.#volatile.read(false));
     this.#token = token;
-    const stable = this.#stable.entries;
-    const volatile = this.#volatile.entries;
-    const incremental = decoded < stable.length + volatile.length;
+    const read = this.#stable.entries.length + this.#volatile.entries.length;
+    this.#deleted.look([this.#stable, this.#volatile]);
+    const stable = this.#deleted.without(this.#stable);
+    const volatile = this.#deleted.without(this.#volatile);
+    const incremental = decoded < read;
     this.counters.decoded += decoded;
     if (incremental) this.counters.incrementalLoads += 1;
     const milliseconds = monotonicMilliseconds() - begun;
@@ -278,7 +260,12 @@ export class Memory {
     const hasUnread = { stable: this.#stable.hasUnread, volatile: this.#volatile.hasUnread };
     this.#hasUnseen = hasUnread;
     this.#owed = NO_FILES;
-    if (this.#catalog.update(stable.concat(volatile))) return undefined;
+    const isDue = {
+      stable: stable.length < this.#stable.entries.length,
+      volatile: volatile.length < this.#volatile.entries.length,
+    };
+    if (this.#catalog.update(stable.concat(volatile)))
+      return isDue.stable || isDue.volatile ? isDue : undefined;
     const resolved = resolveConflicts(stable, volatile, newEntry);
     const { skipped } = resolved;
     this.#hasUnseen = {
@@ -286,8 +273,11 @@ export class Memory {
       volatile: hasUnread.volatile || skipped.volatile > 0,
     };
     this.#catalog = new Catalog(resolved.entries, newEntry);
-    if (!resolved.stableInconsistent && !resolved.volatileInconsistent) return undefined;
-    return { stable: resolved.stableInconsistent, volatile: resolved.volatileInconsistent };
+    const which = {
+      stable: isDue.stable || resolved.stableInconsistent,
+      volatile: isDue.volatile || resolved.volatileInconsistent,
+    };
+    return which.stable || which.volatile ? which : undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import { StowageError } from "../errors.ts";
 import { type BigDataFile, bigDataFile } from "../model/big-data-file.ts";
 import type { Container } from "../model/container.ts";
 import { isDataFolderName, LONGEST_PATH } from "../model/data-folder.ts";
-import { JOURNAL_FILE } from "../model/leftovers.ts";
+import { JOURNAL_FILE, TOMBSTONE_FOLDER } from "../model/leftovers.ts";
 
 export { HELD_PREFIX, SET_ASIDE_PREFIX, TEMPORARY_PREFIX } from "../model/leftovers.ts";
 
@@ -35,6 +35,8 @@ export class StorePaths {
   readonly lockFile: string;
   /** There while a change of several files is under way: see commit.ts. */
   readonly journalFile: string;
+  /** There while a deletion holds that the files of records do not show yet: see tombstone.ts. */
+  readonly tombstone: string;
   /**
    * Where these two would be in the other mode, transient or not. Users in that
    * mode do not exclude those in this one. Undefined where no run folder is known.
@@ -52,6 +54,7 @@ export class StorePaths {
     this.volatileDir = moving === this.dir ? undefined : moving;
     this.stableFile = path.join(this.dir, "containers.json");
     this.journalFile = path.join(this.dir, JOURNAL_FILE);
+    this.tombstone = path.join(this.dir, TOMBSTONE_FOLDER);
     const { volatileFile, lockFile } = movingFiles(moving);
     this.volatileFile = volatileFile;
     this.lockFile = lockFile;

@@ -1,15 +1,17 @@
 import { StowageError } from "../errors.ts";
-import { errnoOf, isNoSpace, isVisible, reasonOf } from "./failures.ts";
+import { asStowageError, errnoOf, reasonOf } from "./failures.ts";
 import type { StorePaths } from "./paths.ts";
 
-/** What a second save on a full disk came to, after the data of what was to be deleted was removed. */
-export function stillNoSpace({ dir }: StorePaths, error: unknown): unknown {
-  if (!isNoSpace(error) || isVisible(error)) return error;
+/** What a save came to that was tried once the deletion was made: see `saveAfterDeleting`. */
+export function notRecorded({ dir }: StorePaths, error: unknown): unknown {
+  const failure = asStowageError(error, dir);
+  if (!(failure instanceof StowageError)) return error;
   return new StowageError(
-    "ERR_NO_SPACE",
-    `there is no space to save the records of ${dir} (${reasonOf(error)}). The big data of what was to be deleted is removed, the ` +
-      "records are still there; free some space, and delete the containers again",
-    { path: dir, errno: errnoOf(error), cause: error },
+    failure.code,
+    `the records of ${dir} could not be saved (${reasonOf(error)}). The containers count as deleted all the same, and ` +
+      "nothing else was changed: the next one who opens the store brings that into the records. Until then programs of " +
+      "containers/storage list them; free some space, and open the store again",
+    { ...failure.details, path: dir, mayBeDone: true, cause: error },
   );
 }
 
@@ -21,5 +23,25 @@ export function notSynced({ dir }: StorePaths, error: unknown): StowageError {
       "the change was taken back; " +
       "check the device, then try again",
     { path: dir, errno: errnoOf(error), cause: error },
+  );
+}
+
+/** Only a writer may make the store whole again. */
+export function halfChanged({ dir }: StorePaths): StowageError {
+  return new StowageError(
+    "ERR_STORE_INCONSISTENT",
+    `a writer was killed while it put files in place in ${dir}, and the current caller does not hold ` +
+      "a write lock to finish that",
+    { path: dir },
+  );
+}
+
+/** As containers/storage says it. */
+export function namesClaimedTwice({ stableFile, volatileFile }: StorePaths): StowageError {
+  return new StowageError(
+    "ERR_STORE_INCONSISTENT",
+    "container store is inconsistent and the current caller does not hold a write lock: two containers " +
+      `claim one name in ${stableFile} or ${volatileFile}`,
+    { path: stableFile },
   );
 }

@@ -5,13 +5,13 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { StowageError } from "../errors.ts";
 import type { Container } from "../model/container.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
-import { freeBytes, uniqueName } from "./disk.ts";
+import { uniqueName } from "./disk.ts";
 import { errnoOf, isNoSpace, isVisible, reasonOf } from "./failures.ts";
-import { bytesIn } from "./garbage.ts";
+import { type Deletion, saveAfterDeleting } from "./full-disk.ts";
 import { collision, ItemMove, type ItemName } from "./item-move.ts";
 import { ItemRemoval } from "./item-removal.ts";
 import type { Memory, WhichFiles } from "./memory.ts";
-import { notSynced, stillNoSpace } from "./session-errors.ts";
+import { notSynced } from "./session-errors.ts";
 import { Pace } from "./pace.ts";
 import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
 import { Removal } from "./removal.ts";
@@ -36,6 +36,12 @@ export class WriteSession {
   readonly #moves: ItemMove[] = [];
   /** Ids of containers that were made in this session: nobody knows them, nor misses their items, before the save. */
   readonly #made = new Set<string>();
+  /** Ids of those that were there before, and are deleted. */
+  readonly #deleted = new Set<string>();
+  readonly #countBefore: number;
+  /** What the operation that runs has done so far, and whether one of them has done both. */
+  #has = { deleted: false, changed: false };
+  #isMixed = false;
   readonly #leaving: ItemRemoval[] = [];
   readonly #removals: Removal[] = [];
   readonly #warn: Warn;
@@ -46,6 +52,7 @@ export class WriteSession {
     this.held = held;
     this.paths = paths;
     this.#memory = memory;
+    this.#countBefore = memory.catalog.size;
   }
 
   get catalog(): Catalog<RecordEntry> {
@@ -55,12 +62,14 @@ export class WriteSession {
   insert(container: Container): void {
     this.catalog.insert(container);
     this.#made.add(container.id);
+    this.#has.changed = true;
     this.#touch(container);
   }
 
   replace(container: Container): void {
     const old = this.catalog.byId(container.id);
     this.catalog.replace(container);
+    this.#has.changed = true;
     this.#touch(container);
     // A record that goes from one file to the other changes both.
     if (old !== undefined) this.#touch(old);
@@ -68,6 +77,8 @@ export class WriteSession {
 
   remove(container: Pick<Container, "id" | "volatile">): void {
     this.catalog.remove(container.id);
+    if (!this.#made.has(container.id)) this.#deleted.add(container.id);
+    this.#has.deleted = true;
     this.#touch(container);
   }
 
@@ -131,6 +142,7 @@ export class WriteSession {
     this.#stable = false;
     this.#volatile = false;
     this.#removals.length = 0;
+    this.#deleted.clear();
     this.#leaving.length = 0;
     this.#memory.takeBack(this.held);
     for (const move of this.#moves.splice(0).toReversed()) await move.undo(this.held);
@@ -162,6 +174,8 @@ export class WriteSession {
   /** The files of which the operation that just ran changed records. */
   takeTouched(): WhichFiles {
     const touched = this.#touched;
+    if (this.#has.deleted && this.#has.changed) this.#isMixed = true;
+    this.#has = { deleted: false, changed: false };
     this.#touched = { stable: false, volatile: false };
     return touched;
   }
@@ -198,11 +212,6 @@ export class WriteSession {
     }
   }
 
-  /**
-   * A full disk may have no room for the new files while the old ones are there.
-   * Then the data of containers that are deleted goes before their records do,
-   * and the save is tried once more: deleting must work on a full disk.
-   */
   async #saveRecords(): Promise<void> {
     const which = { stable: this.#stable, volatile: this.#volatile };
     const isKnown = ({ item }: { readonly item: ItemName }): boolean => !this.#made.has(item.id);
@@ -215,20 +224,12 @@ export class WriteSession {
     try {
       await save();
     } catch (error) {
-      if (this.#removals.length === 0 || !isNoSpace(error) || isVisible(error)) throw error;
-      // Data is not given up for a save that would fail all the same.
-      if (!(await this.#wouldFit(which))) throw error;
-      for (const removal of this.#removals) await removal.freeSpace(this.held);
-      await save().catch((again: unknown) => {
-        throw stillNoSpace(this.paths, again);
-      });
+      if (!isNoSpace(error) || isVisible(error) || this.#isMixed) throw error;
+      const needed = (): number => this.#memory.sizeOf(which);
+      const ids: Deletion["ids"] = this.#deleted.size === this.#countBefore ? "all" : this.#deleted;
+      const deletion = { ids, removals: this.#removals, needed, save };
+      await saveAfterDeleting(this.paths, this.held, deletion, error, this.#warn);
     }
-  }
-
-  async #wouldFit(which: WhichFiles): Promise<boolean> {
-    let available = await freeBytes(this.paths.dir);
-    for (const { folder } of this.#removals) available += await bytesIn(folder);
-    return available >= this.#memory.sizeOf(which);
   }
 
   async #forgetOld(move: ItemMove): Promise<void> {

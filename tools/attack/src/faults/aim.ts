@@ -6,6 +6,8 @@ export const RANDOM_PARTS = 16;
 
 /** Says which files a change of several puts in place. */
 const JOURNAL = ".stowage-commit.json";
+/** Says what a full disk keeps from being taken out of the records. */
+const TOMBSTONE = ".stowage-tombstone";
 
 /**
  * Every path in a store that system calls of the program may be about, for `strace -P`.
@@ -18,8 +20,9 @@ export function pathsOf(
   items: readonly string[],
 ): string[] {
   const shared = ["volatile-containers.json", "containers.lock"];
-  const names = ["containers.json", JOURNAL, ...(runDir === undefined ? shared : []), ...ids];
+  const names = ["containers.json", JOURNAL, TOMBSTONE, ...(runDir === undefined ? shared : []), ...ids];
   const inFolders = ids.flatMap((id) => items.map((item) => `${id}/${item}`));
+  inFolders.push(...items.map((item) => `${TOMBSTONE}/${item}`));
   for (let part = 0; part < RANDOM_PARTS; part += 1) {
     const [short, long] = [8, 12].map((length) => Buffer.alloc(length, part).toString("hex"));
     names.push(`.tmp-containers.json${short}`, `.tmp-volatile-containers.json${short}`, `.tmp-${short}`);

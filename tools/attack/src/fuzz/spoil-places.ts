@@ -1,6 +1,7 @@
 import type { SeededRandom } from "@stowage/test-kit";
 import { HOSTILE_TEXTS } from "./hostile-json.ts";
 import { hostileJournal } from "./hostile-journal.ts";
+import { hostileTombstone } from "./hostile-tombstone.ts";
 import type { Thing } from "./store-image.ts";
 
 /** Where links may lead: out of the store, back into it, nowhere, round, and to what never ends. */
@@ -44,6 +45,7 @@ const NAMES = [
   "containers.lock.portable/leases",
   "containers.lock.portable/trash",
   ".stowage-commit.json",
+  ".stowage-tombstone",
   ".tmp-containers.json1234",
   ".tmp-0123456789abcdef",
   ".stowage-removed-1",
@@ -104,6 +106,15 @@ const SPOILS: readonly ((image: Image, random: SeededRandom) => void)[] = [
     });
     if (random.chance()) image.set("store/.tmp-x", { kind: "file", bytes: Buffer.from("[]") });
     else image.set("store/.tmp-x", drawThing(random));
+  },
+  function addTombstone(image, random) {
+    const place = "store/.stowage-tombstone";
+    remove(image, place);
+    image.set(place, { kind: "folder", mode: random.chance(0.9) ? 0o700 : random.pick(MODES) });
+    for (const name of hostileTombstone(random)) {
+      image.set(`${place}/${name}`, { kind: "file", bytes: Buffer.alloc(0) });
+    }
+    if (random.chance()) image.set(`${place}/k`, drawThing(random));
   },
   function addInside(image, random) {
     const folders = [...image].filter(([, { kind }]) => kind === "folder").map(([place]) => place);

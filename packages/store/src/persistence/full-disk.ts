@@ -1,0 +1,66 @@
+import type { HeldWriteLock } from "@stowage/lockfile";
+import path from "node:path";
+import type { Tombstone } from "../model/tombstone.ts";
+import { freeBytes, isRealFolder } from "./disk.ts";
+import { isNoSpace, isVisible, reasonOf } from "./failures.ts";
+import { bytesIn } from "./garbage.ts";
+import { lookAt } from "./look.ts";
+import type { StorePaths } from "./paths.ts";
+import type { Removal } from "./removal.ts";
+import { notRecorded } from "./session-errors.ts";
+import { bury, clear, erect } from "./tombstone.ts";
+import type { Warn } from "./warn.ts";
+
+/** A save, and what may be given up for it. */
+export interface Deletion {
+  readonly ids: Tombstone["ids"];
+  /** The data folders of the containers. */
+  readonly removals: readonly Removal[];
+  /** Bytes that the files of records will have. */
+  readonly needed: () => number;
+  readonly save: () => Promise<void>;
+}
+
+/**
+ * A full disk may have no room for the new files of records while the old ones
+ * are there. Then the data of containers that are deleted goes before their records
+ * do, and the save is tried once more: deleting must work on a full disk. The
+ * tombstone makes the deletion hold meanwhile, whatever comes of the save.
+ *
+ * @param refusal why the first save failed; thrown when nothing was given up
+ */
+export async function saveAfterDeleting(
+  paths: StorePaths,
+  held: HeldWriteLock,
+  { ids, removals, needed, save }: Deletion,
+  refusal: unknown,
+  warn: Warn,
+): Promise<void> {
+  const bearer = await findBearer(removals);
+  if (bearer === undefined || lookAt(paths.tombstone) !== undefined) throw refusal;
+  // Data is not given up for a save that would fail all the same.
+  let available = await freeBytes(paths.dir);
+  for (const { folder } of removals) available += await bytesIn(folder);
+  if (available < needed()) throw refusal;
+  await erect(paths, held, { ids, bearer }).catch((error: unknown) => {
+    throw isNoSpace(error) ? refusal : error;
+  });
+  try {
+    await clear(paths, held);
+    for (const removal of removals) await removal.freeSpace(held);
+    await save();
+  } catch (error) {
+    throw isVisible(error) ? error : notRecorded(paths, error);
+  }
+  await bury(paths, held, () => false, warn).catch((error: unknown) => {
+    warn(`${paths.tombstone}, which says nothing any more, is still there: ${reasonOf(error)}`);
+  });
+}
+
+/** The id of a container that has a data folder. */
+async function findBearer(removals: readonly Removal[]): Promise<string | undefined> {
+  for (const { folder } of removals) {
+    if ((await isRealFolder(folder)) === true) return path.basename(folder);
+  }
+  return undefined;
+}

@@ -1,0 +1,134 @@
+import type { HeldWriteLock } from "@stowage/lockfile";
+import { closeSync, openSync, renameSync } from "node:fs";
+import path from "node:path";
+import { inscribe, isInscribed, readInscription, type Tombstone } from "../model/tombstone.ts";
+import { identityOf } from "./commit.ts";
+import { isRealFolder, moveAside, removeFile, removeTree, settle, syncFolder, uniqueName } from "./disk.ts";
+import { entriesOf, lookAt } from "./look.ts";
+import { SET_ASIDE_PREFIX, type StorePaths, TEMPORARY_PREFIX } from "./paths.ts";
+import { Removal } from "./removal.ts";
+import type { Warn } from "./warn.ts";
+
+/*
+ * On a full disk the big data of what is deleted must go before the records can be
+ * saved, and what is gone cannot be put back. So the deletion is made to hold first,
+ * by what takes no space: the data folder of one of the containers gets names that
+ * say what is deleted, and is renamed to the tombstone's place. That rename is the
+ * moment in which the deletion is made; see docs/decisions/0014-tombstone.md.
+ */
+
+/** No tombstone of ours has more names and items; of a stranger's folder no more are read. */
+const MOST_ENTRIES = 10_000;
+
+export function hasTombstone({ tombstone }: StorePaths): boolean {
+  return lookAt(tombstone)?.isDirectory() === true;
+}
+
+/** What is deleted, though the files of records may not say so; undefined when there is no tombstone of ours. */
+export function readTombstone({ tombstone }: Pick<StorePaths, "tombstone">): Tombstone | undefined {
+  const names: string[] = [];
+  for (const { name } of entriesOf(tombstone)) {
+    if (names.push(name) > MOST_ENTRIES) return undefined;
+  }
+  return readInscription(names);
+}
+
+/** Whether the tombstone says of records in a file, which is as it was then, that they are deleted. */
+export function countsFor(tombstone: Tombstone, paths: StorePaths, isVolatile: boolean): boolean {
+  const then = isVolatile ? tombstone.volatile : tombstone.stable;
+  return identityOf(isVolatile ? paths.volatileFile : paths.stableFile) === then;
+}
+
+/**
+ * Makes the deletion hold. It needs room for names alone; when it fails, all is as before.
+ *
+ * @param bearer one of the containers, which has a data folder
+ */
+export async function erect(
+  paths: StorePaths,
+  held: HeldWriteLock,
+  { ids, bearer }: Pick<Tombstone, "ids" | "bearer">,
+): Promise<void> {
+  const folder = paths.requireDataFolder(bearer);
+  // What the tombstone compares must not change by itself, with a loss of power.
+  await settle(paths.volatileFile);
+  const { stableFile, volatileFile } = paths;
+  const names = inscribe({ ids, bearer, stable: identityOf(stableFile), volatile: identityOf(volatileFile) });
+  await efface(folder);
+  try {
+    for (const name of names) closeSync(openSync(path.join(folder, name), "wx", 0o600));
+    await syncFolder(folder);
+    held.recordWrite();
+    held.assertHeld();
+    renameSync(folder, paths.tombstone);
+  } catch (error) {
+    await efface(folder);
+    throw error;
+  }
+  try {
+    await syncFolder(paths.dir);
+  } catch (error) {
+    held.assertHeld();
+    moveAside(paths.tombstone, folder);
+    await efface(folder);
+    throw error;
+  }
+}
+
+async function efface(folder: string): Promise<void> {
+  for (const { name } of [...entriesOf(folder)]) {
+    if (isInscribed(name)) await removeFile(path.join(folder, name));
+  }
+}
+
+/** Removes the big data that went along with the bearer's folder. */
+export async function clear({ tombstone }: StorePaths, held: HeldWriteLock): Promise<void> {
+  const { stagingFolder } = held;
+  for (const { name } of [...entriesOf(tombstone)]) {
+    if (isInscribed(name)) continue;
+    held.assertHeld();
+    const place = path.join(tombstone, name);
+    if (stagingFolder === undefined) {
+      await removeTree(place);
+      continue;
+    }
+    // A writer that lost its lock finds its staging folder gone, and removes nothing.
+    const staged = path.join(stagingFolder, uniqueName(TEMPORARY_PREFIX));
+    if (moveAside(place, staged)) await removeTree(staged);
+  }
+}
+
+/**
+ * Takes the tombstone away, once the files of records say the same, or another
+ * program has written since: what it wrote counts.
+ *
+ * @param keeps whether the container of that id is there all the same: it gets its folder again
+ */
+export async function bury(
+  paths: StorePaths,
+  held: HeldWriteLock,
+  keeps: (bearer: string) => boolean,
+  warn: Warn,
+): Promise<void> {
+  const found = readTombstone(paths);
+  // Somebody else's folder, with what he keeps there.
+  if (found === undefined && [...entriesOf(paths.tombstone)].some(({ name }) => !isInscribed(name))) return;
+  const home = found !== undefined && keeps(found.bearer) ? paths.dataFolder(found.bearer) : undefined;
+  held.assertHeld();
+  if (home === undefined || (await isRealFolder(home)) !== undefined) {
+    return await removeNow(paths, held, paths.tombstone, warn);
+  }
+  if (moveAside(paths.tombstone, home)) await efface(home);
+}
+
+/** Removes a folder with all in it while the lock is held. */
+export async function removeNow(
+  { dir }: StorePaths,
+  held: HeldWriteLock,
+  folder: string,
+  warn: Warn,
+): Promise<void> {
+  const removal = new Removal(folder, path.join(dir, uniqueName(SET_ASIDE_PREFIX)), warn);
+  await removal.freeSpace(held);
+  await removal.finish();
+}

@@ -1,0 +1,258 @@
+import { existsSync } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { openLockFile } from "@stowage/lockfile";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type ContainerStore, type OpenOptions, openContainerStore } from "../src/index.ts";
+import { inscribe, readInscription, type Tombstone } from "../src/model/tombstone.ts";
+import { StorePaths } from "../src/persistence/paths.ts";
+import { erect } from "../src/persistence/tombstone.ts";
+import { quickFolder } from "./support/quick-folder.ts";
+import { fill, populate, withSmallDisk } from "./support/small-disk.ts";
+
+const TOMBSTONE = ".stowage-tombstone";
+
+const idsIn = async (options: OpenOptions): Promise<string[]> => {
+  await using store = await openContainerStore(options);
+  return (await store.list()).map(({ id }) => id).sort();
+};
+
+/** What is there beside files of records, the lock, and folders of containers. */
+const leftovers = async (dir: string): Promise<string[]> =>
+  (await readdir(dir, { recursive: true })).filter((name) => path.basename(name).startsWith("."));
+
+/** Ids that a program finds in the files that knows no tombstone. */
+async function idsInFiles(dir: string): Promise<string[]> {
+  const files = ["containers.json", "volatile-containers.json"].map((name) => path.join(dir, name));
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "[]")));
+  return texts.flatMap((text) => (JSON.parse(text) as { id: string }[]).map(({ id }) => id)).sort();
+}
+
+/** Has somebody read items all the while, so that removing them frees nothing. */
+async function whileRead(dir: string, ids: readonly string[], work: () => Promise<void>): Promise<void> {
+  const handles = await Promise.all(ids.map((id) => open(path.join(dir, id, "k"))));
+  try {
+    await work();
+  } finally {
+    for (const handle of handles) await handle.close();
+  }
+}
+
+/** Ways to delete all but so many of the containers. */
+const DELETIONS: readonly [
+  string,
+  number,
+  (store: ContainerStore, ids: readonly string[]) => Promise<unknown>,
+][] = [
+  ["a wipe", 0, (store) => store.wipe()],
+  ["deletions", 2, (store, ids) => Promise.all(ids.slice(2).map((id) => store.delete(id)))],
+  [
+    "a transaction",
+    2,
+    (store, ids) =>
+      store.transaction(async (tx) => {
+        for (const id of ids.slice(2)) await tx.delete(id);
+      }),
+  ],
+];
+
+describe("a deletion whose big data is gone and whose records cannot be saved", () => {
+  const cases = (["kernel", "portable"] as const).flatMap((lock) =>
+    DELETIONS.map((each) => ({ lock, what: each[0], kept: each[1], deletion: each[2] })),
+  );
+
+  it.for(cases)(
+    "holds, and the next one with space brings it into the records: $what, $lock locks",
+    async ({ lock, kept, deletion }, { skip }) => {
+      await withSmallDisk(async (dir, folder) => {
+        const store = await openContainerStore({ dir, lock });
+        const ids = await populate(store);
+        const left = ids.slice(0, kept).sort();
+        const filler = await fill(folder, 0);
+        await whileRead(dir, ids, async () => {
+          await expect(deletion(store, ids)).rejects.toMatchObject({
+            code: "ERR_NO_SPACE",
+            details: { mayBeDone: true },
+          });
+          // Everybody of ours sees it, also who may write nothing, and reads what is left.
+          expect((await store.list()).map(({ id }) => id).sort()).toEqual(left);
+          expect(await idsIn({ dir, lock })).toEqual(left);
+          expect(await idsIn({ dir, lock, readOnly: true })).toEqual(left);
+          for (const id of left) expect((await store.bigData(id, "k")).length).toBe(16_384);
+          await store.close();
+          expect(await idsInFiles(dir)).toEqual([...ids].sort());
+        });
+        await rm(filler);
+        await assertFinished(dir, left, lock);
+      }, skip);
+    },
+  );
+
+  it("is not begun when it is one change with others: then nothing is lost", async ({ skip }) => {
+    await withSmallDisk(async (dir, folder) => {
+      await using store = await openContainerStore({ dir });
+      const ids = await populate(store);
+      await fill(folder, 0);
+      const change = store.transaction(async (tx) => {
+        for (const id of ids.slice(1)) await tx.delete(id);
+        await tx.setMetadata(ids[0]!, "other");
+      });
+      await expect(change).rejects.toMatchObject({ code: "ERR_NO_SPACE" });
+      await assertFinished(dir, [...ids].sort());
+    }, skip);
+  });
+});
+
+/** The store, opened anew, has these containers, whole, and nothing else. */
+async function assertFinished(
+  dir: string,
+  ids: readonly string[],
+  lock: OpenOptions["lock"] = "kernel",
+): Promise<void> {
+  expect(await idsIn({ dir, lock })).toEqual(ids);
+  expect(await idsInFiles(dir)).toEqual(ids);
+  expect(await leftovers(dir)).toEqual([]);
+  await using store = await openContainerStore({ dir, lock });
+  expect(await store.check({ data: true })).toEqual([]);
+  for (const id of ids) await store.bigData(id, "k");
+}
+
+/** A store with the containers `a` (volatile), `b` and `c`, whose writer was killed when it had made a deletion hold. */
+async function killedAfter(dir: string, deleted: Pick<Tombstone, "ids" | "bearer">): Promise<void> {
+  {
+    await using store = await openContainerStore({ dir });
+    for (const id of ["a", "b", "c"]) {
+      await store.create({ id, volatile: id === "a", bigData: [{ key: "k", data: id }] });
+    }
+  }
+  const lock = await openLockFile(path.join(dir, "containers.lock"));
+  {
+    await using held = await lock.lockForWriting();
+    await erect(new StorePaths({ dir }), held, deleted);
+  }
+  await lock.close();
+}
+
+async function withFolder(test: (dir: string) => Promise<void>): Promise<void> {
+  await using folder = await quickFolder();
+  await test(path.join(folder.path, "store"));
+}
+
+describe("a tombstone that a killed writer has left", () => {
+  const cases: [Pick<Tombstone, "ids" | "bearer">, string[]][] = [
+    [{ ids: "all", bearer: "a" }, []],
+    [{ ids: new Set(["b"]), bearer: "b" }, ["a", "c"]],
+    [{ ids: new Set(["a", "c"]), bearer: "c" }, ["b"]],
+  ];
+
+  it.each(cases)("is what the next one makes of the records: %o", (deleted, left) =>
+    withFolder(async (dir) => {
+      await killedAfter(dir, deleted);
+      expect(await idsIn({ dir, readOnly: true })).toEqual(left);
+      expect(await idsInFiles(dir)).toEqual(["a", "b", "c"]);
+      await assertFinished(dir, left);
+      expect((await readdir(dir)).filter((name) => name.length === 1).sort()).toEqual(left);
+    }),
+  );
+
+  it("is told to an open store by a new token", () =>
+    withFolder(async (dir) => {
+      await (await openContainerStore({ dir })).close();
+      await using reader = await openContainerStore({ dir, readOnly: true });
+      expect(await reader.list()).toEqual([]);
+      await killedAfter(dir, { ids: new Set(["b"]), bearer: "b" });
+      expect((await reader.list()).map(({ id }) => id).sort()).toEqual(["a", "c"]);
+      await (await openContainerStore({ dir })).close();
+      expect((await reader.list()).map(({ id }) => id).sort()).toEqual(["a", "c"]);
+    }));
+
+  it("is found by check, and finished by repair", () =>
+    withFolder(async (dir) => {
+      await killedAfter(dir, { ids: new Set(["b"]), bearer: "b" });
+      await using store = await openContainerStore({ dir, acceptDamage: true });
+      expect((await store.check()).map(({ code }) => code)).toContain("CHECK_COMMIT_UNFINISHED");
+      const { steps } = await store.repair();
+      expect(steps.map(({ finding, outcome }) => [finding.code, outcome])).toEqual([
+        ["CHECK_COMMIT_UNFINISHED", "repaired"],
+      ]);
+      await assertFinished(dir, ["a", "c"]);
+    }));
+
+  it("counts no more for a file that another program has written since: its containers stay, with their data", () =>
+    withFolder(async (dir) => {
+      await killedAfter(dir, { ids: "all", bearer: "b" });
+      const file = path.join(dir, "containers.json");
+      await writeFile(path.join(dir, "theirs"), await readFile(file), { mode: 0o600 });
+      await rename(path.join(dir, "theirs"), file);
+      expect(await idsIn({ dir })).toEqual(["b", "c"]);
+      await assertFinished(dir, ["b", "c"]);
+    }));
+
+  it("is nobody's when it says nothing: then it is left as it is, and found", () =>
+    withFolder(async (dir) => {
+      await killedAfter(dir, { ids: "all", bearer: "b" });
+      const names = await readdir(path.join(dir, TOMBSTONE));
+      await rm(
+        path.join(
+          dir,
+          TOMBSTONE,
+          names.find((name) => name.startsWith("."))!,
+        ),
+      );
+      await using store = await openContainerStore({ dir });
+      expect((await store.list()).map(({ id }) => id)).toEqual(["b", "c", "a"]);
+      expect((await store.check()).map(({ code }) => code)).toContain("CHECK_WRONG_KIND");
+      await store.delete("c");
+      expect(await readdir(path.join(dir, TOMBSTONE))).toContain("k");
+    }));
+
+  it("leads nobody out of the store", () =>
+    withFolder(async (dir) => {
+      const victim = path.join(dir, "..", "victim");
+      await mkdir(victim);
+      await writeFile(path.join(victim, "k"), "precious");
+      await killedAfter(dir, { ids: "all", bearer: "b" });
+      const evil = {
+        ids: new Set(["../victim", "b"]),
+        bearer: "../victim",
+        stable: "1:1:1",
+        volatile: "1:1:1",
+      };
+      const file = path.join(dir, "containers.json");
+      await writeFile(file, (await readFile(file, "utf8")).replace('"id":"b"', '"id":"../victim"'));
+      await rm(path.join(dir, TOMBSTONE), { recursive: true });
+      await mkdir(path.join(dir, TOMBSTONE), { mode: 0o700 });
+      for (const name of inscribe(evil)) await writeFile(path.join(dir, TOMBSTONE, name), "");
+      await (await openContainerStore({ dir })).close();
+      expect(await readdir(victim)).toEqual(["k"]);
+      expect(existsSync(path.join(dir, TOMBSTONE))).toBe(false);
+    }));
+});
+
+describe("what a tombstone says", () => {
+  const tombstones = fc.record({
+    ids: fc.oneof(
+      fc.constant("all" as const),
+      fc.uniqueArray(fc.string({ maxLength: 80 }), { maxLength: 40 }).map((ids) => new Set(ids)),
+    ),
+    bearer: fc.string(),
+    stable: fc.string(),
+    volatile: fc.string(),
+  });
+
+  it("is read from its names in any order, among others; and not when one is missing", () => {
+    fc.assert(
+      fc.property(tombstones, fc.infiniteStream(fc.nat()), fc.nat(), (tombstone, order, missing) => {
+        const names = inscribe(tombstone);
+        for (const name of names) expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
+        const mixed = ["config.json", ...names, ".tmp-1"]
+          .map((name) => ({ name, at: order.next().value as number }))
+          .sort((one, other) => one.at - other.at)
+          .map(({ name }) => name);
+        expect(readInscription(mixed)).toEqual(tombstone);
+        expect(readInscription(names.filter((_, at) => at !== missing % names.length))).toBeUndefined();
+      }),
+    );
+  });
+});
