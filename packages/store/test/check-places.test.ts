@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir, rename, rm, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { runProcess } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { A, B, C, list, record } from "./support/health.ts";
 import { checked, only, withStore } from "./support/check-store.ts";
@@ -186,4 +187,26 @@ describe("check of folders", () => {
         `CHECK_OTHER_MODE_FILE ${patient.at("containers.lock")}`,
       ]);
     }));
+
+  const things: [string, (place: string) => Promise<unknown>][] = [
+    ["a pipe", (place) => runProcess("mkfifo", [place])],
+    ["a file", (place) => writeFile(place, "")],
+    ["a link to a file", (place) => symlink("/dev/null", place)],
+  ];
+
+  it.each(things)("says why gc refuses where the run folder is %s", (_, put) =>
+    withStore(async (patient) => {
+      await put(patient.runDir);
+      const { runDir } = patient;
+      expect(await patient.check({ runDir })).toMatchObject([{ code: "CHECK_WRONG_KIND", path: runDir }]);
+      await using store = await patient.open({ runDir });
+      await expect(store.gc()).rejects.toMatchObject({
+        code: "ERR_STORE_OTHER_MODE",
+        message: expect.stringContaining("cannot be read") as string,
+      });
+      await rm(runDir);
+      expect(await patient.codes({ runDir })).toEqual([]);
+      expect((await store.gc()).removed).toEqual([]);
+    }),
+  );
 });

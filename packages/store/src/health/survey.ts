@@ -3,10 +3,10 @@ import type { Container } from "../model/container.ts";
 import path from "node:path";
 import { isDataFolderName } from "../model/data-folder.ts";
 import type { CheckProgress, Finding } from "../options.ts";
-import { isRefused } from "../persistence/failures.ts";
+import { errnoOf, isRefused } from "../persistence/failures.ts";
 import { mentionsOf } from "../persistence/mentions.ts";
 import type { StorePaths } from "../persistence/paths.ts";
-import { isWithoutList, type RawStore, readRawStore } from "../persistence/raw-store.ts";
+import { isWithoutList, type RawFile, type RawStore, readRawStore } from "../persistence/raw-store.ts";
 import { checkFile, checkToken } from "./check-files.ts";
 import { checkRecords } from "./check-records.ts";
 import { checkListing, listStore, type Listing, surroundingsOf } from "./check-store.ts";
@@ -77,6 +77,7 @@ export async function checkSurvey(
   return [
     ...checkFile(stable),
     ...checkFile(volatile),
+    ...checkOtherFolder(raw.otherVolatile),
     ...missing,
     ...(await checkRecords(paths, [stable, volatile], pace)),
     ...checkToken(paths, raw.token, { ...surroundingsOf(listing), hasRecords: containers.size > 0 }, now),
@@ -86,6 +87,19 @@ export async function checkSurvey(
       pace,
     )),
   ];
+}
+
+/**
+ * Something else in the place of the folder that the other mode keeps its volatile file in. What stands in the place of
+ * that file itself is among those of the other mode.
+ */
+function checkOtherFolder(file: RawFile | undefined): Finding[] {
+  if (typeof file?.problem !== "object" || errnoOf(file.problem.error) !== "ENOTDIR") return [];
+  const folder = path.dirname(file.path);
+  const text =
+    `${folder} is no folder, so that nobody knows which containers the other mode of this store (transient or not) ` +
+    "has: gc refuses";
+  return [finding("CHECK_WRONG_KIND", text, { path: folder })];
 }
 
 /** Of orphaned folders says which of them `gc` keeps, and why. */

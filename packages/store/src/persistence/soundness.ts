@@ -29,7 +29,15 @@ export async function assertAllKnown(paths: StorePaths, _held: HeldLock, hasOrph
     );
   }
   const other = await readOtherVolatile(paths);
-  if (other !== undefined && mayHaveRecords(other.bytes)) {
+  if (other === undefined) return;
+  if (other.bytes === undefined) {
+    throw otherMode(
+      other.path,
+      "cannot be read, so that nobody knows which containers the other mode of this store (transient or not) has, " +
+        "whose folders lie here, too. `check` tells what stands in its way",
+    );
+  }
+  if (mayHaveRecords(other.bytes)) {
     throw otherMode(
       other.path,
       "holds volatile containers of the other mode of this store (transient or not), whose folders lie here, too. " +
@@ -38,9 +46,9 @@ export async function assertAllKnown(paths: StorePaths, _held: HeldLock, hasOrph
   }
 }
 
-function mayHaveRecords(bytes: Buffer | undefined): boolean {
+function mayHaveRecords(bytes: Buffer): boolean {
   try {
-    return bytes === undefined || decodeFile(bytes, true).length > 0;
+    return decodeFile(bytes, true).length > 0;
   } catch {
     // What cannot be read may name any folder.
     return true;
