@@ -87,6 +87,19 @@ describe("following a store", () => {
     expect(count).toBeLessThan(20);
   });
 
+  it("tells a change after a quiet time at once, and waits only with what follows soon", async () => {
+    const stop = new AbortController();
+    // Whatever waits for its pace does not come in this test's time.
+    const updates = followStore(store, { pace: 3_600_000, signal: stop.signal });
+    await first(updates);
+    await another.create({ id: "a" });
+    expect((await first(updates)).changes).toMatchObject([{ type: "created", id: "a" }]);
+    await another.create({ id: "b" });
+    const waiting = updates.next();
+    stop.abort();
+    expect(await waiting).toEqual({ done: true, value: undefined });
+  });
+
   it("keeps what it had while the store is gone, and goes on when it is back", async () => {
     await another.create({ id: "a" });
     const updates = follow();

@@ -24,7 +24,7 @@ export interface UiOptions {
   /** Whether the page may change the store. */
   readonly canWrite?: boolean | undefined;
   readonly version: string;
-  /** Least milliseconds between two updates, for which the first one waits, too. Default 25. */
+  /** Least milliseconds between two updates. Default 25. */
   readonly pace?: number | undefined;
   /** Told of a request that failed because of a defect of ours. */
   readonly onDefect: (error: unknown) => void;
