@@ -62,6 +62,40 @@ export function liveSuite(browser: () => Browser): void {
       },
     );
 
+    it("sums up two thousand changes: few drawings, and in the end what the store has", async () => {
+      const { page, here } = await open(browser(), {
+        prepare: (store) =>
+          store.transaction(async (tx) => {
+            for (let each = 0; each < 50; each += 1)
+              await tx.create({ id: `c${each}`, names: [`name-${each}`] });
+          }),
+      });
+      await page.getByText("50 containers").first().waitFor();
+      await page.evaluate(() => {
+        const counts = Object.assign(globalThis, { drawings: 0 });
+        const rows = document.querySelector("#rows")!;
+        const all = { subtree: true, childList: true, characterData: true, attributes: true };
+        new MutationObserver(() => (counts.drawings += 1)).observe(rows, all);
+      });
+      const [turns, others] = [40, 50];
+      for (let turn = 1; turn <= turns; turn += 1) {
+        const renamed = Array.from({ length: others - 1 }, (_, each) =>
+          here.store.setNames(`c${each}`, [`name-${each}-${turn}`]),
+        );
+        await Promise.all([...renamed, here.store.create({ id: `new${turn}`, volatile: true })]);
+      }
+      await here.store.delete("c0");
+      await page.getByText("89 containers").first().waitFor();
+      await page.getByLabel("Search").fill(`name- -${turns}`);
+      await page
+        .getByText(`${others - 2} of 89 containers`)
+        .first()
+        .waitFor();
+      const drawings = await page.evaluate(() => (globalThis as unknown as { drawings: number }).drawings);
+      expect(drawings).toBeGreaterThan(0);
+      expect(drawings).toBeLessThan((turns * others) / 2);
+    });
+
     it("goes on when the store is gone and comes back", async () => {
       const { page, here } = await open(browser(), {
         prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
