@@ -117,3 +117,9 @@ export function describeHolders(holders: readonly LockHolder[]): string {
     })
     .join(", ");
 }
+
+const { ENOSPC, EDQUOT } = constants.errno;
+
+/** Whether the disk is full, or a quota is: the one has a name in Node, the other has none. */
+export const isNoSpace = (error: unknown): boolean =>
+  error instanceof Error && "errno" in error && [-ENOSPC, -EDQUOT].includes(Number(error.errno));

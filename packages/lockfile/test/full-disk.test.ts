@@ -1,8 +1,19 @@
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import path from "node:path";
-import { mountTmpfs } from "@stowage/test-kit";
+import { mountExt4, mountTmpfs } from "@stowage/test-kit";
 import { expect, it } from "vitest";
 import { LastWrite, openLockFile } from "../src/index.ts";
+import { SpareFolders } from "../src/protocols/spare-folders.ts";
 import { Locker } from "./child-process.ts";
 import { failure } from "./suite/bench.ts";
 
@@ -41,13 +52,62 @@ it("gives portable locks, too: what says who has them is for people only", async
   await expect(waiting).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT" });
 });
 
+it("gives portable locks on a disk on which no folder can be made, of folders that lie ready", async (context) => {
+  const { found: medium, reason } = await mountExt4(2 << 20);
+  if (medium === undefined) return context.skip(reason);
+  await using mounted = medium;
+  const lockFile = path.join(mounted.path, "x.lock");
+  await using file = await openLockFile(lockFile, { protocol: "portable" });
+  await (await file.lockForWriting({ timeout: 1_000 })).release();
+  const spares = (): string[] => readdirSync(path.join(`${lockFile}.portable`, "spare")).sort();
+  fill(path.join(mounted.path, "filler"));
+  expect(() => mkdirSync(path.join(mounted.path, "folder"))).toThrow("ENOSPC");
+  await using other = await Locker.start(lockFile, { protocol: "portable" });
+  for (let turn = 0; turn < 3; turn += 1) {
+    const reading = await file.lockForReading({ timeout: 5_000 });
+    await other.call("lock", "read", 5_000);
+    await reading.release();
+    await other.call("release");
+    {
+      await using held = await file.lockForWriting({ timeout: 5_000 });
+      held.assertHeld();
+      await expect(other.call("lock", "write", 200)).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT" });
+    }
+    await other.call("lock", "write", 5_000);
+    await other.call("release");
+    expect(spares()).toEqual(["1", "2", "3"]);
+  }
+});
+
+it("takes no link for a spare folder, nor one that holds something", async (context) => {
+  const { found: medium, reason } = await mountExt4(2 << 20);
+  if (medium === undefined) return context.skip(reason);
+  await using mounted = medium;
+  const inside = (...names: string[]): string => path.join(mounted.path, ...names);
+  mkdirSync(inside("spare", "2"), { recursive: true });
+  mkdirSync(inside("target"));
+  symlinkSync(inside("target"), inside("spare", "1"));
+  writeFileSync(inside("spare", "2", "file"), "");
+  const spares = new SpareFolders(mounted.path);
+  await spares.fill();
+  expect(readdirSync(inside("spare")).sort()).toEqual(["1", "2", "3"]);
+  fill(inside("filler"));
+  await spares.make(inside("made"));
+  await expect(spares.make(inside("more"))).rejects.toMatchObject({ code: "ENOSPC" });
+  expect(readdirSync(inside("spare")).sort()).toEqual(["1", "2"]);
+  expect(readdirSync(inside("made"))).toEqual([]);
+});
+
 function fill(file: string): void {
   const fd = openSync(file, "w");
-  try {
-    for (;;) writeSync(fd, Buffer.alloc(4096));
-  } catch {
-    // No more goes in, as is wanted.
-  } finally {
-    closeSync(fd);
+  // Blocks are given out when they reach the disk: some are left after the first time.
+  for (let time = 1; time <= 2; time += 1) {
+    try {
+      for (;;) writeSync(fd, Buffer.alloc(4096));
+    } catch {
+      // No more goes in, as is wanted.
+    }
+    fsyncSync(fd);
   }
+  closeSync(fd);
 }

@@ -17,6 +17,7 @@ import { LastWrite, openLockFile, type LockFile } from "../src/index.ts";
 import { describe, expect, it } from "vitest";
 import { Locker } from "./child-process.ts";
 import { takeLease } from "../src/protocols/leases.ts";
+import { SpareFolders } from "../src/protocols/spare-folders.ts";
 
 const options = { protocol: "portable", stale: 2_000 } as const;
 const enough = 20_000;
@@ -194,7 +195,7 @@ describe("portable: a lock that was lost", () => {
     await using file = await openLockFile(lockFile, options);
     const held = await file.lockForWriting();
     // What somebody does who lost the gate to us while it looked for other leases.
-    await takeLease(`${lockFile}.portable`);
+    await takeLease(`${lockFile}.portable`, new SpareFolders(`${lockFile}.portable`));
     expect(() => held.recordWrite()).toThrow(expect.objectContaining({ code: "ERR_LOCK_COMPROMISED" }));
     await held.release();
     await using next = await file.lockForWriting({ timeout: enough });
@@ -207,7 +208,9 @@ describe("portable: leases", () => {
     await using folder = await temporaryFolder();
     for (let round = 0; round < 30; round += 1) {
       const taken = await Promise.all(
-        Array.from({ length: 4 }, () => takeLease(folder.path).catch(() => "")),
+        Array.from({ length: 4 }, () =>
+          takeLease(folder.path, new SpareFolders(folder.path)).catch(() => ""),
+        ),
       );
       expect(taken.filter((lease) => lease !== "" && existsSync(lease)).length).toBeLessThanOrEqual(1);
     }
@@ -224,7 +227,7 @@ describe("portable: leases", () => {
     writeFileSync(path.join(leases, "no-folder"), "");
     await symlink(precious, path.join(leases, "link"));
     await symlink(precious, path.join(leases, "a", "link"));
-    const lease = await takeLease(folder.path);
+    const lease = await takeLease(folder.path, new SpareFolders(folder.path));
     expect(readdirSync(leases)).toEqual([path.basename(lease)]);
     expect(readdirSync(path.join(folder.path, "trash"))).toEqual([]);
     expect(readdirSync(precious)).toEqual(["file"]);
@@ -291,6 +294,7 @@ describe("portable: what may lie in the marker folder", () => {
       "leases",
       "protocol.json",
       "readers",
+      "spare",
       "trash",
       "waiting",
     ]);

@@ -1,5 +1,6 @@
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { mountExt4 } from "@stowage/test-kit";
 import { describe, expect, it } from "vitest";
 import { openContainerStore, StowageError } from "../src/index.ts";
 import { fill, populate, withSmallDisk } from "./support/small-disk.ts";
@@ -58,6 +59,29 @@ describe("a full disk", () => {
       await assertWhole(dir, []);
     }, skip);
   });
+
+  it.for(["kernel", "portable"] as const)(
+    "on which no folder can be made does not keep containers from being read and deleted: %s locks",
+    async (lock, { skip }) => {
+      await withSmallDisk(
+        async (dir, folder) => {
+          await using store = await openContainerStore({ dir, lock });
+          const ids = await populate(store);
+          await fill(folder, 0);
+          await expect(mkdir(path.join(folder, "other"))).rejects.toMatchObject({ code: "ENOSPC" });
+          await using other = await openContainerStore({ dir, lock });
+          expect(await other.list()).toHaveLength(ids.length);
+          await expect(store.delete(ids[0]!)).rejects.toMatchObject({ code: "ERR_NO_SPACE" });
+          await Promise.all(ids.slice(8).map((id) => other.delete(id)));
+          await fill(folder, 0);
+          expect(await store.wipe()).toBe(8);
+          await assertWhole(dir, []);
+        },
+        skip,
+        mountExt4,
+      );
+    },
+  );
 
   it("leaves the store whole at every amount of space, and tells the truth", async ({ skip }) => {
     await withSmallDisk(async (dir, folder) => {

@@ -4,6 +4,7 @@ export { figuresLine, report } from "./figures.ts";
 export type { Found } from "./found.ts";
 export { judgeInputs } from "./judge-inputs.ts";
 export type { Notes, Verdict } from "./judge-inputs.ts";
+export { mountExt4 } from "./mount-ext4.ts";
 export { mountTmpfs } from "./mount-tmpfs.ts";
 export { openssh } from "./openssh.ts";
 export type { OpenSsh } from "./openssh.ts";

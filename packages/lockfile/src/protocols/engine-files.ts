@@ -1,9 +1,10 @@
 import { rmdirSync, unlinkSync, type PathLike, type Stats } from "node:fs";
-import { access, lstat, mkdir, rename, rmdir, unlink, utimes } from "node:fs/promises";
+import { access, lstat, rename, rmdir, unlink, utimes } from "node:fs/promises";
 import path from "node:path";
 import { systemCode } from "../errors.ts";
 import { type Owner, writeOwner } from "./owner.ts";
 import { readRealFolder } from "./real-folder.ts";
+import type { SpareFolders } from "./spare-folders.ts";
 
 const ownerPrefix = "owner-";
 
@@ -52,10 +53,12 @@ export class EngineFiles {
   readonly #name: string;
   readonly #owner: Owner;
   readonly #stale: number;
+  readonly #spares: SpareFolders;
   #taken = false;
 
-  constructor(folder: string, id: string, owner: Owner, stale: number) {
+  constructor(folder: string, id: string, owner: Owner, stale: number, spares: SpareFolders) {
     this.#folder = folder;
+    this.#spares = spares;
     this.#name = ownerPrefix + id;
     this.ownerFile = path.join(folder, this.#name);
     this.#owner = owner;
@@ -99,7 +102,7 @@ export class EngineFiles {
     const prepared = `${this.#folder}.${this.#name}`;
     const ownerFile = path.join(prepared, this.#name);
     try {
-      await mkdir(prepared, { mode: 0o700 });
+      await this.#spares.make(prepared);
       await writeOwner(ownerFile, this.#owner);
       await rename(prepared, this.#folder);
       this.#taken = true;

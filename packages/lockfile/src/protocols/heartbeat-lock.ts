@@ -4,6 +4,7 @@ import type * as Engine from "proper-lockfile";
 import { LockFileError, systemCode } from "../errors.ts";
 import { EngineFiles, isStale, ownersIn } from "./engine-files.ts";
 import type { Owner } from "./owner.ts";
+import type { SpareFolders } from "./spare-folders.ts";
 
 /** Milliseconds between heartbeats: the shortest that the engine has, so that any `stale` of others is kept. */
 const heartbeat = 1_000;
@@ -42,10 +43,11 @@ export class HeartbeatLock {
     lockFile: string,
     owner: Owner,
     stale: number,
+    spares: SpareFolders,
   ): Promise<HeartbeatLock | undefined> {
     const lock = await loadEngine();
     const id = randomBytes(16).toString("hex");
-    const files = new EngineFiles(folder, id, owner, stale);
+    const files = new EngineFiles(folder, id, owner, stale, spares);
     let taken: HeartbeatLock | undefined;
     const options = {
       lockfilePath: folder,

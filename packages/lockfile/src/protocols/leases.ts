@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
 import { systemCode } from "../errors.ts";
 import { isRealFolder, makeRealFolder, readRealFolder } from "./real-folder.ts";
+import type { SpareFolders } from "./spare-folders.ts";
 
 // A writer that was stopped (SIGSTOP, a sleeping laptop) may lose its lock and
 // go on between any two system calls; no check in front of a rename closes that
@@ -28,11 +29,11 @@ function trashFolder(marker: string): string {
 export type Inherit = (left: string, lease: string) => Promise<void>;
 
 /** Makes a lease (0700) and takes all others away; resolves to its path when nothing of the others is left. */
-export async function takeLease(marker: string, inherit?: Inherit): Promise<string> {
+export async function takeLease(marker: string, spares: SpareFolders, inherit?: Inherit): Promise<string> {
   const lease = path.join(leasesFolder(marker), randomName());
   await makeRealFolder(leasesFolder(marker));
   await makeRealFolder(trashFolder(marker));
-  await mkdir(lease, { mode: 0o700 });
+  await spares.make(lease);
   try {
     for (const name of await readRealFolder(leasesFolder(marker))) {
       if (name !== path.basename(lease)) await moveAway(marker, name);

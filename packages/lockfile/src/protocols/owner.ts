@@ -1,8 +1,8 @@
 import { constants, existsSync } from "node:fs";
 import { open, writeFile } from "node:fs/promises";
-import { constants as system, hostname } from "node:os";
+import { hostname } from "node:os";
 import path from "node:path";
-import type { LockHolder, LockMode } from "../errors.ts";
+import { isNoSpace, type LockHolder, type LockMode } from "../errors.ts";
 import { programOf } from "./proc.ts";
 
 /** What a process writes about itself where it holds or waits for a portable lock; for people, not for the rule. */
@@ -49,11 +49,6 @@ export async function writeOwner(file: string, owner: Owner): Promise<void> {
     if (!isNoSpace(error) || !existsSync(file)) throw error;
   }
 }
-
-const { ENOSPC, EDQUOT } = system.errno;
-
-const isNoSpace = (error: unknown): boolean =>
-  error instanceof Error && "errno" in error && [-ENOSPC, -EDQUOT].includes(Number(error.errno));
 
 /** The text of a regular file, if it is short: what lies there may be a pipe, which never ends, or a link. */
 async function readCarefully(file: string): Promise<string> {

@@ -6,6 +6,7 @@ import type { HeartbeatLock } from "./heartbeat-lock.ts";
 import { endLease } from "./leases.ts";
 import type { LockDescriptor } from "./lock-descriptor.ts";
 import type { Tenure } from "./protocol.ts";
+import type { SpareFolders } from "./spare-folders.ts";
 
 /** A portable lock: the gate and a lease for a writer, a registration for readers. */
 export class PortableTenure implements Tenure {
@@ -14,8 +15,15 @@ export class PortableTenure implements Tenure {
   readonly stagingFolder: string | undefined;
   readonly #file: LockDescriptor;
   readonly #lock: HeartbeatLock;
+  readonly #spares: SpareFolders;
 
-  constructor(mode: LockMode, file: LockDescriptor, lock: HeartbeatLock, lease: string | undefined) {
+  constructor(
+    mode: LockMode,
+    file: LockDescriptor,
+    lock: HeartbeatLock,
+    { lease, spares }: { readonly lease: string | undefined; readonly spares: SpareFolders },
+  ) {
+    this.#spares = spares;
     this.mode = mode;
     this.stagingFolder = lease;
     this.#file = file;
@@ -61,5 +69,6 @@ export class PortableTenure implements Tenure {
     } finally {
       await this.#lock.release();
     }
+    await this.#spares.restore();
   }
 }

@@ -12,6 +12,7 @@ import { holderFrom, readOwner, thisProcess } from "./owner.ts";
 import { PortableTenure } from "./portable-tenure.ts";
 import { makeRealFolder, readRealFolder } from "./real-folder.ts";
 import type { Attempt, Crowd, Protocol, Sight, Tenure } from "./protocol.ts";
+import { SpareFolders } from "./spare-folders.ts";
 import { UnlockedTenure } from "./tenures.ts";
 import { liveTickets, othersTickets, QueuePlace, type TicketInfo } from "./tickets.ts";
 
@@ -34,6 +35,7 @@ const isRegistration = (name: string): boolean => /^[0-9a-f]{32}$/.test(name);
  *     waiting/TIME-MODE-ID  a process that waits, in order of arrival
  *     leases/ID/            where a writer prepares its files (leases.ts)
  *     trash/                leases that were taken away
+ *     spare/N               empty folders, for a disk on which none can be made
  *
  * A writer takes the gate and waits until no reader is registered. A reader
  * takes the gate, registers, and lets the gate go if it still was its own.
@@ -45,6 +47,7 @@ export class PortableProtocol implements Protocol {
   readonly #stale: number;
   readonly #marker: string;
   readonly #inherit: Inherit;
+  readonly #spares: SpareFolders;
   #file: LockDescriptor | undefined;
 
   constructor(lockFile: string, options: { readOnly: boolean; stale: number; inherit: Inherit }) {
@@ -53,6 +56,7 @@ export class PortableProtocol implements Protocol {
     this.#stale = options.stale;
     this.#inherit = options.inherit;
     this.#marker = markerFolder(lockFile);
+    this.#spares = new SpareFolders(this.#marker);
   }
 
   tryAtOnce(): Tenure | undefined {
@@ -104,6 +108,7 @@ export class PortableProtocol implements Protocol {
     for (const name of ["readers", "waiting"]) {
       await makeRealFolder(this.#in(name));
     }
+    await this.#spares.fill();
     return this.#file;
   }
 
@@ -119,9 +124,9 @@ export class PortableProtocol implements Protocol {
     try {
       if (mode === "read") return await this.#register(file, gate);
       if (!(await this.#drain(gate, place, attempt))) return undefined;
-      const lease = await takeLease(this.#marker, this.#inherit);
+      const lease = await takeLease(this.#marker, this.#spares, this.#inherit);
       kept = gate.isHeld();
-      if (kept) return new PortableTenure("write", file, gate, lease);
+      if (kept) return new PortableTenure("write", file, gate, { lease, spares: this.#spares });
       await leaveLease(lease);
       return undefined;
     } finally {
@@ -130,7 +135,7 @@ export class PortableProtocol implements Protocol {
   }
 
   #take(folder: string, mode: LockMode): Promise<HeartbeatLock | undefined> {
-    return HeartbeatLock.tryTake(folder, this.#path, thisProcess(mode), this.#stale);
+    return HeartbeatLock.tryTake(folder, this.#path, thisProcess(mode), this.#stale, this.#spares);
   }
 
   async #register(file: LockDescriptor, gate: HeartbeatLock): Promise<Tenure | undefined> {
@@ -138,7 +143,8 @@ export class PortableProtocol implements Protocol {
     const registration = await this.#take(folder, "read");
     if (registration === undefined) return undefined;
     // A writer that takes the gate from now on sees us. One that took it from us before may not have.
-    if (gate.isHeld()) return new PortableTenure("read", file, registration, undefined);
+    if (gate.isHeld())
+      return new PortableTenure("read", file, registration, { lease: undefined, spares: this.#spares });
     await registration.release();
     return undefined;
   }

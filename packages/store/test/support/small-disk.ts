@@ -28,8 +28,9 @@ export async function fill(folder: string, leave: number): Promise<string> {
 export async function withSmallDisk(
   test: (dir: string, folder: string) => Promise<void>,
   skip: (reason: string) => void,
+  mount: typeof mountTmpfs = mountTmpfs,
 ): Promise<void> {
-  const mounted = await mountTmpfs(SIZE);
+  const mounted = await mount(SIZE);
   if (mounted.found === undefined) return skip(mounted.reason);
   await using disk = mounted.found;
   await test(path.join(disk.path, "store"), disk.path);
