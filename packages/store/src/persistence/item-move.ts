@@ -18,6 +18,7 @@ import {
 } from "./disk.ts";
 import { isVisible } from "./failures.ts";
 import { TEMPORARY_PREFIX } from "./paths.ts";
+import { several } from "./several.ts";
 
 /** Which item of which container. */
 export interface ItemName {
@@ -120,8 +121,18 @@ export class ItemMove {
     };
   }
 
-  /** Puts the item in its place, synced. Once it is staged; what is published already stays. */
-  async publish(held: HeldWriteLock): Promise<void> {
+  /**
+   * Puts items in their places, synced, and the folders that were made for them. Once they are staged; what is published
+   * already stays.
+   */
+  static async publishAll(moves: readonly ItemMove[], held: HeldWriteLock): Promise<void> {
+    await several(moves, (move) => move.#publish(held));
+    // Many containers that are made together have their folders in one, which need not be synced for each of them.
+    const around = new Set(moves.flatMap((move) => move.#madeFolders.map((made) => folderOf(made))));
+    await several(around, syncFolder);
+  }
+
+  async #publish(held: HeldWriteLock): Promise<void> {
     if (this.#published) return;
     held.assertHeld();
     if (held.stagingFolder === undefined) {
@@ -137,7 +148,6 @@ export class ItemMove {
       await syncFolder(folderOf(this.file));
     }
     this.#published = true;
-    for (const made of this.#madeFolders) await syncFolder(folderOf(made));
   }
 
   /** The save is done: the old content is not wanted any more. */

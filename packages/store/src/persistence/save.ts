@@ -8,7 +8,7 @@ import type { RecordEntry } from "../records/record-entry.ts";
 import { identityOf, removeJournal, writeJournal } from "./commit.ts";
 import { folderOf, settle, twice } from "./disk.ts";
 import type { FileImage } from "./file-image.ts";
-import type { ItemMove } from "./item-move.ts";
+import { ItemMove } from "./item-move.ts";
 import type { ItemRemoval } from "./item-removal.ts";
 import type { StorePaths } from "./paths.ts";
 import { ensureStoreFolder } from "./store-folder.ts";
@@ -91,7 +91,7 @@ async function saveOnce(
         areStable,
       );
     }
-    for (const move of moves) await move.publish(held);
+    await ItemMove.publishAll(moves, held);
   };
   await using set = openWriteSet({ mode: 0o600, stagingFolder, beforeCommit });
   const plans = images.map((image) => ({ image, plan: image.plan(entriesIn(image.isVolatile)) }));

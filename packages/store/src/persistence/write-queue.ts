@@ -6,6 +6,7 @@ import { asStowageError, reasonOf } from "./failures.ts";
 import { GroupFailure } from "./group-failure.ts";
 import type { Memory, WhichFiles } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
+import { several } from "./several.ts";
 import type { Warn } from "./warn.ts";
 import { MustComeLater, WriteSession } from "./write-session.ts";
 import { monotonicMilliseconds } from "./clock.ts";
@@ -213,17 +214,14 @@ export class WriteQueue {
   }
 
   async #finish(acknowledge: () => void, after: Done["after"], reject: Done["reject"]): Promise<void> {
-    let first: { error: unknown } | undefined;
-    for (const task of after) {
-      try {
-        await task();
-      } catch (error) {
-        first ??= { error };
-      }
+    try {
+      await several(after, (task) => task());
+    } catch (error) {
+      // The first failure is reported after everything was tried, as containers/storage does.
+      reject(asStowageError(error));
+      return;
     }
-    // The first failure is reported after everything was tried, as containers/storage does.
-    if (first === undefined) acknowledge();
-    else reject(asStowageError(first.error));
+    acknowledge();
   }
 
   /** Those who come next, up to one who wants to be alone. */

@@ -15,6 +15,7 @@ import { notSynced } from "./session-errors.ts";
 import { Pace } from "./pace.ts";
 import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
 import { Removal } from "./removal.ts";
+import { several } from "./several.ts";
 import type { Warn } from "./warn.ts";
 
 /** Thrown by an operation that cannot be part of this group, before it changed anything: it comes again in the next. */
@@ -188,10 +189,10 @@ export class WriteSession {
   async save(): Promise<void> {
     const recordsChange = this.#stable || this.#volatile;
     try {
-      for (const move of this.#moves) await move.stage(this.held, recordsChange);
+      await several(this.#moves, (move) => move.stage(this.held, recordsChange));
       if (recordsChange) await this.#saveRecords();
       // An item whose record stays as it is: it has the same content already.
-      else for (const move of this.#moves) await move.publish(this.held);
+      else await ItemMove.publishAll(this.#moves, this.held);
     } catch (error) {
       if (this.#isLost()) {
         for (const move of this.#moves) await move.abandon();

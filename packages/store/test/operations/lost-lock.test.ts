@@ -48,7 +48,7 @@ describe("a writer whose portable lock is lost", () => {
     await writer.write("ours");
     const move = await ItemMove.prepare(writer, { id: "a", key: "item" }, { folders: [folder], file }, dir);
     await move.stage(held, true);
-    await move.publish(held);
+    await ItemMove.publishAll([move], held);
     await takeOver();
     await writeFile(file, "theirs");
     await move.undo(held);
@@ -68,7 +68,7 @@ describe("a writer whose portable lock is lost", () => {
       dir,
     );
     await move.stage(held, true);
-    await move.publish(held);
+    await ItemMove.publishAll([move], held);
     await move.undo(held);
     expect(existsSync(folder)).toBe(false);
   });
