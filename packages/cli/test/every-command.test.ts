@@ -82,57 +82,61 @@ describe("on a store that another process holds", () => {
   );
 });
 
-describe("on a read-only file system", () => {
-  it.for(titled(calls))("%s reads, or refuses to change", async ([, call], context) => {
-    const { found: disk, reason } = await mountTmpfs(4 * 1024 * 1024);
-    if (disk === undefined) return context.skip(reason);
-    await using _disk = disk;
-    await using place = await bench();
-    const dir = path.join(disk.path, "store");
-    await plant({ ...place, dir });
-    await runProcess("mount", ["-o", "remount,ro", disk.path]);
-    const { code, stderr, stdout } = await run(place, call, "--dir", dir);
-    if (!call.changes) return expect(code).toBe(0);
-    expect(code).toBe(1);
-    expect(stderr + stdout).toMatch(/with --read-only.*to change it, copy it elsewhere/);
-    // That would be the library's word for it.
-    expect(stderr + stdout).not.toMatch(/leave --read-only out|readOnly/);
-  });
-});
-
-it("batch answers on a read-only file system, and refuses each change by itself", async (context) => {
+/** Gives a planted store on a file system that was made read-only after that. */
+async function withReadOnlyDisk(
+  test: (place: Bench, dir: string) => Promise<void>,
+  skip: (reason: string) => void,
+): Promise<void> {
   const { found: disk, reason } = await mountTmpfs(4 * 1024 * 1024);
-  if (disk === undefined) return context.skip(reason);
+  if (disk === undefined) return skip(reason);
   await using _disk = disk;
   await using place = await bench();
   const dir = path.join(disk.path, "store");
   await plant({ ...place, dir });
   await runProcess("mount", ["-o", "remount,ro", disk.path]);
-  const input = '{"op":"exists","id":"web"}\n{"op":"delete","id":"web"}\n{"op":"lookup","id":"web"}\n';
-  const { code, stdout } = await place.runWith({ input }, "batch", "--dir", dir);
-  expect(code).toBe(0);
-  expect(
-    stdout
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as object),
-  ).toMatchObject([
-    { ok: true, value: true },
-    {
-      ok: false,
-      error: "ERR_STORE_READ_ONLY",
-      message: expect.stringContaining("its file system is read-only") as string,
-      hint: "to change it, copy it elsewhere",
-      errno: "EROFS",
-    },
-    { ok: true },
-  ]);
-  // Who asked for it is told what to leave out.
-  const asked = await place.runWith({ input }, "batch", "--read-only", "--dir", dir);
-  expect(asked.stdout).toContain('"hint":"leave --read-only out');
-  // None can be made there.
-  const missing = await place.runWith({ input }, "batch", "--dir", path.join(disk.path, "none"));
-  expect(missing.code).toBe(3);
+  await test(place, dir);
+}
+
+describe("on a read-only file system", () => {
+  it.for(titled(calls))("%s reads, or refuses to change", async ([, call], { skip }) => {
+    await withReadOnlyDisk(async (place, dir) => {
+      const { code, stderr, stdout } = await run(place, call, "--dir", dir);
+      if (!call.changes) return expect(code).toBe(0);
+      expect(code).toBe(1);
+      expect(stderr + stdout).toMatch(/with --read-only.*to change it, copy it elsewhere/);
+      // That would be the library's word for it.
+      expect(stderr + stdout).not.toMatch(/leave --read-only out|readOnly/);
+    }, skip);
+  });
+
+  it("batch answers, and refuses each change by itself", async ({ skip }) => {
+    await withReadOnlyDisk(async (place, dir) => {
+      const input = '{"op":"exists","id":"web"}\n{"op":"delete","id":"web"}\n{"op":"lookup","id":"web"}\n';
+      const { code, stdout } = await place.runWith({ input }, "batch", "--dir", dir);
+      expect(code).toBe(0);
+      const answers = stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line) as object);
+      expect(answers).toMatchObject([
+        { ok: true, value: true },
+        {
+          ok: false,
+          error: "ERR_STORE_READ_ONLY",
+          message: expect.stringContaining("its file system is read-only") as string,
+          hint: "to change it, copy it elsewhere",
+          errno: "EROFS",
+        },
+        { ok: true },
+      ]);
+      // Who asked for it is told what to leave out.
+      const asked = await place.runWith({ input }, "batch", "--read-only", "--dir", dir);
+      expect(asked.stdout).toContain('"hint":"leave --read-only out');
+      // None can be made there.
+      const missing = await place.runWith({ input }, "batch", "--dir", path.join(dir, "..", "none"));
+      expect(missing.code).toBe(3);
+    }, skip);
+  });
 });
 
 describe.skipIf(!hasTerminals)("on a terminal", () => {
