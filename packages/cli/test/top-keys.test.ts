@@ -86,6 +86,20 @@ describe.skipIf(whyNoScreen !== undefined)(
       await view.until(/1-5 of 5/);
     });
 
+    it("give up a search that was kept, and stay at the container that it found", async () => {
+      await using at = await top(five);
+      const { view } = at;
+      await view.type("/a");
+      await view.until(/^\/a_ {3}5 found/m);
+      await view.type("lp");
+      await view.until(/^\/alp_ {3}1 found/m);
+      await view.keys("Enter");
+      await view.until(/1-1 of 1 /);
+      await view.keys("Escape");
+      const shown = await view.until(/1-5 of 5 /);
+      expect(shown).toMatch(/^> {2}b2 +alpha/m);
+    });
+
     it("move, and stay at a container wherever it goes", async () => {
       await using at = await top(five);
       const { view, place } = at;

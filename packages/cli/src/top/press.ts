@@ -5,7 +5,7 @@ import type { KeyPress } from "./key-press.ts";
 import { layoutOf } from "./layout.ts";
 import { PREVIEW_MODES } from "./preview-lines.ts";
 import { BEGINNING, moved, type Place, type Step } from "./scroll.ts";
-import { typedInto } from "./search-keys.ts";
+import { typedInto, withoutSearch } from "./search-keys.ts";
 import { linesOfDetails, linesOfPreview, modeOfPreview, type WriteRecord } from "./shown-lines.ts";
 import type { TopState } from "./state.ts";
 
@@ -58,7 +58,7 @@ function inList(state: TopState, word: string, { compare }: PressTools): TopStat
       return { ...state, end: "quit" };
     case "escape":
       if (state.search.text === "") return { ...state, end: "quit" };
-      return typedInto(state, { name: "escape" }, compare);
+      return withoutSearch(state, compare);
     case "/":
       return { ...state, search: { ...state.search, isTyped: true } };
     case "s":

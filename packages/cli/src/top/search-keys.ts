@@ -39,13 +39,18 @@ export function typedInto(state: TopState, key: KeyPress, compare: Comparators):
   }
 }
 
+/** All are shown again, and one stays at the container that was found. */
+export function withoutSearch(state: TopState, compare: Comparators): TopState {
+  return ended(searching(state, "", compare, state.rows[state.place.at]?.id));
+}
+
 function ended(state: TopState): TopState {
   return placed({ ...state, search: { ...state.search, isTyped: false } });
 }
 
-function searching(state: TopState, text: string, compare: Comparators): TopState {
+function searching(state: TopState, text: string, compare: Comparators, selected?: string): TopState {
   const search: Search = { ...state.search, text, ...foundAtOnce(state, text) };
-  return withRows({ ...state, search, selected: undefined, place: BEGINNING }, compare);
+  return withRows({ ...state, search, selected, place: BEGINNING }, compare);
 }
 
 /** Words need nobody to be asked. Filters are read by whoever has the store: what was found before stays until then. */
