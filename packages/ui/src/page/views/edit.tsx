@@ -84,23 +84,8 @@ function Names({ details: { id, version, names }, send }: FormProps) {
   if (names.some((name) => /[\r\n]/.test(name)))
     return <p>A name has a line break in it: names cannot be changed here.</p>;
   const wanted = draft.text.split("\n").filter((name) => name !== "");
-  const save = async (): Promise<void> => {
-    if (await send({ op: "names", id, seen: draft.seen, names: wanted })) draft.discard();
-  };
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      <label>
-        Names, one a line
-        <textarea rows={2} value={draft.text} onInput={(event) => draft.set(event.currentTarget.value)} />
-      </label>
-      <Buttons draft={draft} title="Rename" />
-    </form>
-  );
+  const save = (): Promise<boolean> => send({ op: "names", id, seen: draft.seen, names: wanted });
+  return <TextForm label="Names, one a line" rows={2} action="Rename" draft={draft} save={save} />;
 }
 
 function MetadataText({ details: { id, version, metadata, metadataCut }, send }: FormProps) {
@@ -109,36 +94,40 @@ function MetadataText({ details: { id, version, metadata, metadataCut }, send }:
   // A browser makes every kind of line break the same one.
   if (metadata.includes("\r"))
     return <p>The metadata has carriage returns, which would be lost: it cannot be changed here.</p>;
-  const save = async (): Promise<void> => {
-    if (await send({ op: "metadata", id, seen: draft.seen, metadata: draft.text })) draft.discard();
-  };
-  return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      <label>
-        Metadata
-        <textarea rows={4} value={draft.text} onInput={(event) => draft.set(event.currentTarget.value)} />
-      </label>
-      <Buttons draft={draft} title="Save the metadata" />
-    </form>
-  );
+  const save = (): Promise<boolean> => send({ op: "metadata", id, seen: draft.seen, metadata: draft.text });
+  return <TextForm label="Metadata" rows={4} action="Save the metadata" draft={draft} save={save} />;
 }
 
-function Buttons({ draft, title }: { readonly draft: ReturnType<typeof useDraft>; readonly title: string }) {
+interface TextFormProps {
+  readonly label: string;
+  readonly rows: number;
+  readonly action: string;
+  readonly draft: ReturnType<typeof useDraft>;
+  /** Gives whether it was saved. */
+  readonly save: () => Promise<boolean>;
+}
+
+function TextForm({ label, rows, action, draft, save }: TextFormProps) {
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (await save()) draft.discard();
+  };
   return (
-    <div class="buttons">
-      <button type="submit" disabled={!draft.isChanged}>
-        {title}
-      </button>
-      {draft.isChanged ? (
-        <button type="button" onClick={draft.discard}>
-          Discard
+    <form onSubmit={(event) => void submit(event)}>
+      <label>
+        {label}
+        <textarea rows={rows} value={draft.text} onInput={(event) => draft.set(event.currentTarget.value)} />
+      </label>
+      <div class="buttons">
+        <button type="submit" disabled={!draft.isChanged}>
+          {action}
         </button>
-      ) : null}
-    </div>
+        {draft.isChanged ? (
+          <button type="button" onClick={draft.discard}>
+            Discard
+          </button>
+        ) : null}
+      </div>
+    </form>
   );
 }
