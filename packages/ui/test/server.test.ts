@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { rename, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Details, type JobMessage, LONGEST_SEARCH, type RowChange } from "../src/protocol.ts";
@@ -135,6 +137,23 @@ describe("the feed", () => {
       type: "findings",
       findings: expect.arrayContaining([expect.objectContaining({ severity: "damage" })]) as unknown,
     });
+  });
+
+  it("goes on, and lets others in, however many connections somebody holds who has no token", async () => {
+    const here = await begun({ prepare: async (store) => void (await store.create({ id: "a" })) });
+    const client = await feed(here);
+    await client.until(isWhole);
+    for (let each = 0; each < 300; each += 1) {
+      const stranger = connect(here.ui.port, "127.0.0.1");
+      onTestFinished(() => void stranger.destroy());
+      // It is not waited for: the server may close it.
+      stranger.on("error", () => undefined);
+      await once(stranger, "connect");
+      stranger.write("GET / HTTP/1.1\r\n");
+    }
+    expect((await get(here.ui, "/api/container?id=a")).status).toBe(200);
+    await here.store.delete("a");
+    expect(changesIn(await client.until(isWhole))).toMatchObject([{ type: "removed", id: "a" }]);
   });
 
   it("looks only so many at a time", async () => {

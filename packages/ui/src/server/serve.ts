@@ -69,6 +69,7 @@ export async function serveUi(options: UiOptions): Promise<RunningUi> {
       oneTime.delete(verdict.token);
       return admit(request, response, keys);
     }
+    listening.trust(request.socket);
     const file = method === "GET" ? page.get(path) : undefined;
     if (file !== undefined) {
       response.writeHead(200, { "content-type": file.type, "content-length": file.bytes.length });
