@@ -2,6 +2,7 @@ import type { ComponentType } from "preact";
 import { Banners } from "./banners.tsx";
 import { connection, status } from "./state/model.ts";
 import { Text } from "./parts/text.tsx";
+import { useReturnFocus } from "./parts/return-focus.ts";
 import { linkTo, openId, type View, view, VIEWS } from "./route.ts";
 import { Containers } from "./views/containers.tsx";
 import { Details } from "./views/details.tsx";
@@ -23,6 +24,7 @@ const WORDS = { connecting: "connecting", live: "live", gone: "not connected", r
 export function App() {
   const Page = PAGES[view.value];
   const id = openId.value;
+  const onFocusIn = useReturnFocus(id);
   return (
     <div class="app">
       <a class="skip" href="#main" onClick={skip}>
@@ -53,7 +55,7 @@ export function App() {
       </header>
       <Banners />
       <main id="main" tabIndex={-1} class={id === undefined ? "" : "with-details"}>
-        <div class="view">
+        <div class="view" onFocusIn={onFocusIn}>
           <Page />
         </div>
         {id === undefined ? null : <Details key={id} id={id} />}

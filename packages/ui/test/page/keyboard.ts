@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { DEMO_AT, demoId, fillDemo } from "../support/demo.ts";
-import { open } from "../support/page.ts";
+import { DESKTOP, goTo, open, PHONE } from "../support/page.ts";
 
 /** Presses Tab until something with that role and name has the focus. Each stop on the way must be visible as one. */
 async function tabTo(page: Page, wanted: string): Promise<void> {
@@ -39,6 +39,11 @@ export function keyboardSuite(browser: () => Browser): void {
       await page.keyboard.type("web");
       await page.getByText("3 of 7 containers").first().waitFor();
       await tabTo(page, "Containers: the arrow keys");
+      await page.keyboard.press("/");
+      await page.keyboard.press("ArrowDown");
+      expect(await page.evaluate(() => document.activeElement?.id), "from the search into the list").toBe(
+        "rows",
+      );
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("ArrowDown");
       expect(await focused(page)).toMatch(/^web-2/);
@@ -64,6 +69,27 @@ export function keyboardSuite(browser: () => Browser): void {
       await page.keyboard.press("Escape");
       await expect.poll(() => page.getByRole("region", { name: "Details of a container" }).count()).toBe(0);
       await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("rows");
+    });
+
+    it.each([DESKTOP, PHONE])("Back leads to where one came from, %o", async (size) => {
+      const { page } = await open(browser(), { at: DEMO_AT, prepare: fillDemo, size });
+      const details = page.getByRole("region", { name: "Details of a container" });
+      await page.locator("#rows").focus();
+      await page.keyboard.press("End");
+      await page.keyboard.press("Enter");
+      await expect.poll(() => focused(page)).toBe("web-1");
+      await page.goBack();
+      await expect.poll(() => details.count()).toBe(0);
+      await expect.poll(() => focused(page)).toMatch(/^web-1/);
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe("rows");
+      await goTo(page, "Graph");
+      await page.getByRole("tree").focus();
+      await page.keyboard.press("End");
+      await page.keyboard.press("Enter");
+      await details.waitFor();
+      await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe("H2");
+      await page.keyboard.press("Escape");
+      await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("role"))).toBe("tree");
     });
 
     it("views, tiles and the graph are walked through", async () => {

@@ -18,10 +18,7 @@ export function Details({ id }: { readonly id: string }) {
   // Each change is another entry, and a filter may hide the row.
   const state = `${changes.at(-1)?.at ?? 0} ${changes.length} ${row === undefined ? "gone" : "there"}`;
   const { value: details, error } = useLoaded<DetailsOf>("/api/container", { id }, state);
-  const close = (): void => {
-    go(linkTo(view.value));
-    document.getElementById("rows")?.focus();
-  };
+  const close = (): void => go(linkTo(view.value));
   useEffect(() => heading.current?.focus(), [id]);
   const key = openKey.value;
   const isGone = error?.status === 404;

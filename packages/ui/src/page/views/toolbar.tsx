@@ -36,6 +36,11 @@ export function Toolbar({ count }: { readonly count: number }) {
         onInput={(event) => {
           searchText.value = event.currentTarget.value;
         }}
+        onKeyDown={(event) => {
+          if (event.key !== "ArrowDown") return;
+          document.getElementById("rows")?.focus();
+          event.preventDefault();
+        }}
       />
       <Count count={count} />
       <details class="help">
