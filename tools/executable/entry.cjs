@@ -6,7 +6,7 @@ const { createRequire } = require("node:module");
 const path = require("node:path");
 const sea = require("node:sea");
 const { calledAs } = require("./called-as.cjs");
-const { unpack } = require("./unpack.cjs");
+const { unpack } = require("./unpack.mjs");
 
 const { digest, files, program } = JSON.parse(sea.getAsset("contents.json", "utf8"));
 const { folder, isForThisRunOnly, remove } = unpack(

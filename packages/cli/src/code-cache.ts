@@ -3,8 +3,6 @@ import {
   constants,
   fstatSync,
   openSync,
-  lstatSync,
-  mkdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,6 +12,8 @@ import {
 import { createRequire, wrap } from "node:module";
 import path from "node:path";
 import { Script } from "node:vm";
+
+import { cacheFolder } from "@stowage/build/cache-folder";
 
 import { version } from "./version.ts";
 
@@ -47,34 +47,9 @@ export function runCached(file: string): void {
 function cacheFile(env: Readonly<Record<string, string | undefined>>): string | undefined {
   const { NODE_DISABLE_COMPILE_CACHE: forbidden, NODE_V8_COVERAGE: coverage } = env;
   if ((forbidden ?? "") !== "" || (coverage ?? "") !== "") return undefined;
-  const { XDG_CACHE_HOME: cacheHome = "", HOME: home = "" } = env;
-  const base = path.isAbsolute(cacheHome)
-    ? cacheHome
-    : path.isAbsolute(home)
-      ? path.join(home, ".cache")
-      : "";
-  if (base === "") return undefined;
-  const folder = path.join(base, "stowage", "code");
-  try {
-    if (!isOurs(folder)) {
-      for (const level of [base, path.dirname(folder), folder]) mkdirUnlessThere(level);
-      if (!isOurs(folder)) return undefined;
-    }
-  } catch {
-    // No home, or none to be written to. Everything works without, only slower.
-    return undefined;
-  }
-  return path.join(folder, `${process.version}-${process.arch}`);
-}
-
-/** A folder of this user into which nobody else can write. */
-function isOurs(folder: string): boolean {
-  const found = lstatSync(folder, { throwIfNoEntry: false });
-  return found?.isDirectory() === true && found.uid === process.geteuid?.() && (found.mode & 0o077) === 0;
-}
-
-function mkdirUnlessThere(folder: string): void {
-  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder, { mode: 0o700 });
+  // Everything works without, only slower.
+  const folder = cacheFolder("code", env);
+  return folder === undefined ? undefined : path.join(folder, `${process.version}-${process.arch}`);
 }
 
 /** Differs between any two contents that the file ever had: V8 itself compares no more than the length. */

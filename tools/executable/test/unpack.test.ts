@@ -11,17 +11,10 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "@stowage/test-kit";
+import { unpack } from "../unpack.mjs";
 
 type Environment = Readonly<Record<string, string | undefined>>;
-interface Unpacked {
-  readonly folder: string;
-  readonly isForThisRunOnly: boolean;
-  readonly remove?: () => void;
-}
 const require = createRequire(import.meta.url);
-const { unpack } = require("../unpack.cjs") as {
-  unpack(digest: string, names: string[], read: (name: string) => ArrayBuffer, env: Environment): Unpacked;
-};
 const { calledAs } = require("../called-as.cjs") as {
   calledAs(word: string, own: string, env: Environment): string;
 };

@@ -1,6 +1,7 @@
-const { lstatSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } = require("node:fs");
-const { tmpdir } = require("node:os");
-const path = require("node:path");
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { cacheFolder, isOurs } from "@stowage/build/cache-folder";
 
 /**
  * Puts files where they can be loaded: into the user's cache folder, once for these contents, or, where there is none
@@ -9,8 +10,8 @@ const path = require("node:path");
  * @param names of the files, relative
  * @param read gives the bytes of one
  */
-function unpack(digest, names, read, env) {
-  const cache = cacheFolder(env);
+export function unpack(digest, names, read, env) {
+  const cache = cacheFolder("program", env);
   const kept = cache === undefined ? undefined : path.join(cache, digest);
   if (kept !== undefined && isOurs(kept)) return { folder: kept, isForThisRunOnly: false };
   const made = mkdtempSync(path.join(cache ?? tmpdir(), ".unpacking-"));
@@ -40,29 +41,3 @@ function renamed(made, kept) {
     return true;
   }
 }
-
-/** Undefined where there is no place in which nobody else could put files for us to run. */
-function cacheFolder({ XDG_CACHE_HOME: cacheHome = "", HOME: home = "" }) {
-  const base = path.isAbsolute(cacheHome)
-    ? cacheHome
-    : path.isAbsolute(home)
-      ? path.join(home, ".cache")
-      : "";
-  if (base === "") return undefined;
-  const folder = path.join(base, "stowage", "program");
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return isOurs(folder) ? folder : undefined;
-  } catch {
-    // A home that may not be written to, or none.
-    return undefined;
-  }
-}
-
-/** A folder of this user into which nobody else can write. */
-function isOurs(folder) {
-  const found = lstatSync(folder, { throwIfNoEntry: false });
-  return found?.isDirectory() === true && found.uid === process.geteuid?.() && (found.mode & 0o077) === 0;
-}
-
-module.exports = { unpack };
