@@ -17,52 +17,27 @@ left_out='^(libc6|libc-bin|debconf|dpkg|perl-base|sysvinit-utils|lsb-base)_'
 
 home=${STOWAGE_BROWSER_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/stowage/browser}
 
-say() { printf 'browser: %s\n' "$*"; }
+what=browser
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/../debian/packages.sh"
 
-unavailable() {
-  printf '%s\n' "$*" > "$home/unavailable"
-  printf 'browser: not possible here: %s\n' "$*" >&2
-  exit 3
-}
-
-# An apt of our own with the machine's sources. It takes nothing for installed, so that what is unpacked is complete.
-write_apt_conf() {
-  mkdir -p "$home/apt/lists/partial" "$home/apt/cache/archives/partial" "$home/apt/state"
-  cat > "$home/apt/apt.conf" << CONF
-Dir::State "$home/apt/state";
-Dir::State::Lists "$home/apt/lists";
-Dir::State::Status "/dev/null";
-Dir::Cache "$home/apt/cache";
-Acquire::Languages "none";
-APT::Sandbox::User "$(id -un)";
-APT::Update::Error-Mode "any";
-APT::Install-Recommends "false";
-Debug::NoLocking "true";
-#clear APT::Update::Pre-Invoke;
-#clear APT::Update::Post-Invoke;
-#clear APT::Update::Post-Invoke-Success;
-#clear DPkg::Pre-Install-Pkgs;
-CONF
-}
-
-private_apt() { apt-get -qq -c "$home/apt/apt.conf" "$@"; }
-
+# From the machine's own sources, with all that the packages need.
 download() {
   command -v apt-get > /dev/null && command -v dpkg-deb > /dev/null ||
     unavailable "this is no Debian: apt-get and dpkg-deb are needed to get a Chromium"
   [[ $(. /etc/os-release && echo "$ID") == debian ]] || unavailable "this is no Debian, so it has no package ${packages[0]}"
-  rm -rf "$home/apt"
-  write_apt_conf
-  private_apt update > "$home/apt/log" 2>&1 ||
-    unavailable "the package lists cannot be had: $(grep -m1 '^[EW]:' "$home/apt/log" || echo "see $home/apt/log")"
-  private_apt install --yes --download-only "${packages[@]}" > "$home/apt/log" 2>&1 ||
-    unavailable "the packages cannot be had: $(grep -m1 '^E:' "$home/apt/log" || echo "see $home/apt/log")"
+  write_apt_conf "$home/apt/machine" 'APT::Install-Recommends "false";' 'Debug::NoLocking "true";'
+  local log=$home/apt/log
+  apt_of machine update > "$log" 2>&1 ||
+    unavailable "the package lists cannot be had: $(grep -m1 '^[EW]:' "$log" || echo "see $log")"
+  apt_of machine install --yes --download-only "${packages[@]}" > "$log" 2>&1 ||
+    unavailable "the packages cannot be had: $(grep -m1 '^E:' "$log" || echo "see $log")"
 }
 
-unpack() {
+unpack_all() {
   rm -rf "$home/root"
   mkdir -p "$home/root"
-  for deb in "$home"/apt/cache/archives/*.deb; do
+  for deb in "$home"/apt/machine/cache/archives/*.deb; do
     [[ ! ${deb##*/} =~ $left_out ]] || continue
     dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$home/root" --no-same-owner --exclude=./usr/share/doc \
       --exclude=./usr/share/man --exclude=./usr/share/locale --exclude='./usr/lib/*/dri' --exclude='*/libVk*'
@@ -94,20 +69,15 @@ PROGRAM
   mv "$home/bin/.new" "$home/bin/chromium"
 }
 
-mkdir -p "$home"
-home=$(cd "$home" && pwd)
-case $home in *[[:space:]\"\'\;:]*) unavailable "the path $home has characters that apt cannot take: set STOWAGE_BROWSER_HOME to another one" ;; esac
-exec 9> "$home/.lock"
-flock 9
-rm -f "$home/unavailable"
+begin
 
 # What this script does, on this release: its content is the stamp.
-stamp=$({ cat "${BASH_SOURCE[0]}" && grep -s VERSION_ID /etc/os-release; } | sha256sum | cut -c1-64)
-if [[ $(cat "$home/.done" 2> /dev/null) != "$stamp" ]]; then
+stamp=$({ cat "${BASH_SOURCE[0]}" "$here/../debian/packages.sh" && grep -s VERSION_ID /etc/os-release; } | sha256sum | cut -c1-64)
+if ! is_done done "$stamp"; then
   download
-  unpack
+  unpack_all
   write_program
-  "$home/bin/chromium" --version > /dev/null || { say "it does not start" >&2 && exit 1; }
-  echo "$stamp" > "$home/.done"
+  "$home/bin/chromium" --version > /dev/null || fail "it does not start"
+  mark_done done "$stamp"
 fi
 say "$("$home/bin/chromium" --version) ready in $home ($(du -sm "$home" | cut -f1) MB)"

@@ -27,17 +27,14 @@ begin() {
 
 # ---- apt, without touching the machine's own state ----------------------------------------------
 
-# private_apt RELEASE: an apt of our own in $home/apt/RELEASE, which sees that release only. The
-# machine's own settings (a proxy, say) stay in force, but not its sources, pins and hooks.
-private_apt() {
-  local folder=$home/apt/$1
+# write_apt_conf FOLDER SETTING...: an apt of our own that keeps everything in FOLDER, takes nothing for installed, and has the
+# machine's settings (sources, a proxy, say), but not its hooks.
+write_apt_conf() {
+  local folder=$1
+  shift
   rm -rf "$folder"
   mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial" "$folder/state"
   cat > "$folder/apt.conf" <<CONF
-Dir::Etc::SourceList "$folder/sources.list";
-Dir::Etc::SourceParts "/dev/null";
-Dir::Etc::Preferences "/dev/null";
-Dir::Etc::PreferencesParts "/dev/null";
 Dir::State "$folder/state";
 Dir::State::Lists "$folder/lists";
 Dir::State::Status "/dev/null";
@@ -48,7 +45,17 @@ APT::Update::Error-Mode "any";
 #clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
+#clear DPkg::Pre-Install-Pkgs;
 CONF
+  printf '%s\n' "$@" >> "$folder/apt.conf"
+}
+
+# private_apt RELEASE: such an apt in $home/apt/RELEASE, which sees that release only: without the machine's sources and
+# pins.
+private_apt() {
+  local folder=$home/apt/$1
+  write_apt_conf "$folder" "Dir::Etc::SourceList \"$folder/sources.list\";" 'Dir::Etc::SourceParts "/dev/null";' \
+    'Dir::Etc::Preferences "/dev/null";' 'Dir::Etc::PreferencesParts "/dev/null";'
   printf 'deb [signed-by=%s] %s %s main\n' "$keyring" "$mirror" "$1" > "$folder/sources.list"
   apt_of "$1" update > "$folder/update.log" 2>&1
 }
