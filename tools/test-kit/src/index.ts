@@ -1,6 +1,7 @@
 export { browser } from "./browser.ts";
 export { bundledChild } from "./bundled-child.ts";
 export { figuresLine, report } from "./figures.ts";
+export { found, missing } from "./found.ts";
 export type { Found } from "./found.ts";
 export { judgeInputs } from "./judge-inputs.ts";
 export type { Notes, Verdict } from "./judge-inputs.ts";

@@ -1,10 +1,11 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { PeerDrive, runProcess, temporaryFolder } from "@stowage/test-kit";
-import type { PeerPrograms } from "@stowage/test-kit";
+import type { PeerPrograms, RunOptions, RunResult } from "@stowage/test-kit";
 
 import { programFile } from "./program.ts";
+import type { Rootless } from "./rootless.ts";
 
 /** One call of the program: its words, or more about it. */
 export type Step =
@@ -45,9 +46,13 @@ export const TREE = ["-g", "graph", "-R", "run", "-s", "vfs"] as const;
 
 /**
  * Two folders that are the same, for the real program and for ours under its name.
- * "installed" has the real one in PATH behind ours; with "alone" there is none.
+ * "installed" has the real one in PATH behind ours; with "alone" there is none. Both are run by the user, if one is given.
  */
-export async function pairOf(real: PeerPrograms, mode: "installed" | "alone"): Promise<Pair> {
+export async function pairOf(
+  real: PeerPrograms,
+  mode: "installed" | "alone",
+  user?: Rootless,
+): Promise<Pair> {
   const place = await temporaryFolder();
   const inPlace = (name: string): string => path.join(place.path, name);
   // Their names are of one length, as help stands in columns.
@@ -59,10 +64,14 @@ export async function pairOf(real: PeerPrograms, mode: "installed" | "alone"): P
     symlinkSync(file, link);
     return link;
   };
-  const link = linkTo(await programFile, "bin-ours");
-  const realLink = linkTo(real.containersStorage, "bin-real");
+  const [ourFile, realFile] = [
+    user?.program ?? (await programFile),
+    user?.containersStorage ?? real.containersStorage,
+  ];
+  const link = linkTo(ourFile, "bin-ours");
+  const realLink = linkTo(realFile, "bin-real");
   // Ours once more, which must not be taken for the real one.
-  const paths = [path.dirname(linkTo(await programFile, "bin-path"))];
+  const paths = [path.dirname(linkTo(ourFile, "bin-path"))];
   if (mode === "installed") paths.push(path.dirname(realLink), ...(process.env["PATH"] ?? "").split(":"));
 
   // What they do without flags must not be a matter of this machine; each has a store of its own.
@@ -70,6 +79,16 @@ export async function pairOf(real: PeerPrograms, mode: "installed" | "alone"): P
     const roots = ["graph", "run"].map((root) => `${root}root = "${path.join(folder, root)}"\n`);
     writeFileSync(path.join(folder, "storage.conf"), `[storage]\ndriver = "vfs"\n${roots.join("")}`);
   }
+  const give = async (): Promise<void> => {
+    if (user === undefined) return;
+    chmodSync(place.path, 0o755);
+    await user.own(...folders, inPlace("home"));
+  };
+  await give();
+  const start = (command: readonly string[], options: RunOptions): Promise<RunResult> => {
+    const [first = "", ...rest] = [...(user?.before ?? []), ...command];
+    return runProcess(first, rest, options);
+  };
   const envOf = (folder: string): Record<string, string | undefined> => ({
     HOME: inPlace("home"),
     CONTAINERS_STORAGE_CONF: path.join(folder, "storage.conf"),
@@ -79,13 +98,14 @@ export async function pairOf(real: PeerPrograms, mode: "installed" | "alone"): P
   const program = (side: 0 | 1, words: readonly string[], input: string | undefined) => {
     const env = envOf(folders[side]);
     const options = { cwd: folders[side], input };
-    if (side === 0) return runProcess(realLink, words, { ...options, env });
-    const PATH = paths.join(":");
-    return runProcess(process.execPath, [link, ...words], { ...options, env: { ...env, PATH } });
+    if (side === 0) return start([realLink, ...words], { ...options, env });
+    const ours = [process.execPath, link, ...words];
+    // For the program alone: what makes its user wants the usual one.
+    return start(["env", `PATH=${paths.join(":")}`, ...ours], { ...options, env });
   };
   const runSide = async (side: 0 | 1, steps: readonly Step[]): Promise<Outcome[]> => {
     const mapped = mapper(
-      [link, realLink, real.containersStorage],
+      [link, realLink, realFile],
       folders[side],
       // Alone we make no layers.
       mode === "alone" ? "hidden" : "told",
@@ -116,12 +136,13 @@ export async function pairOf(real: PeerPrograms, mode: "installed" | "alone"): P
           if (!reply.ok) throw new Error(`create: ${reply.message}`);
         }
       }
+      await give();
     },
     prepare: async (...steps) => {
       for (const folder of folders) {
         for (const step of steps) {
           const { args, input } = "args" in step ? step : { args: step, input: undefined };
-          const { code, stderr } = await runProcess(realLink, args, {
+          const { code, stderr } = await start([realLink, ...args], {
             cwd: folder,
             env: envOf(folder),
             input,
