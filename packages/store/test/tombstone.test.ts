@@ -179,6 +179,22 @@ describe("a tombstone that a killed writer has left", () => {
       await assertFinished(dir, ["a", "c"]);
     }));
 
+  it("is not called finished by a repair of files that could not be read", () =>
+    withFolder(async (dir) => {
+      await killedAfter(dir, { ids: new Set(["b"]), bearer: "b" });
+      await writeFile(path.join(dir, "volatile-containers.json"), "[{", { mode: 0o600 });
+      {
+        await using store = await openContainerStore({ dir, acceptDamage: true });
+        const { steps } = await store.repair({ codes: ["CHECK_FILE_LOST", "CHECK_COMMIT_UNFINISHED"] });
+        const of = (code: string) => steps.filter(({ finding }) => finding.code === code);
+        expect(of("CHECK_COMMIT_UNFINISHED")).toMatchObject([{ outcome: "failed" }]);
+        expect(of("CHECK_FILE_LOST")).toMatchObject([{ outcome: "repaired" }]);
+      }
+      expect(await idsIn({ dir })).toEqual(["c"]);
+      expect(await idsInFiles(dir)).toEqual(["c"]);
+      expect(await leftovers(dir)).toEqual([]);
+    }));
+
   it("counts no more for a file that another program has written since: its containers stay, with their data", () =>
     withFolder(async (dir) => {
       await killedAfter(dir, { ids: "all", bearer: "b" });

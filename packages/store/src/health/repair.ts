@@ -39,7 +39,10 @@ export async function repair(door: Door, options: RepairOptions): Promise<Repair
       ...(await lookAgain(door, now, suspects, pace, options)),
     ];
     const mended = await mend(door, held, now, again, { chosen, signal: options.signal });
-    return { ...mended, steps: [...findings.filter(isUnfinished).map(finished), ...mended.steps] };
+    // A deletion cannot be finished in files that cannot be read.
+    const isPending = again.some(isUnfinished);
+    const done = isPending ? [] : findings.filter(isUnfinished).map(finished);
+    return { ...mended, steps: [...done, ...mended.steps] };
   });
 }
 

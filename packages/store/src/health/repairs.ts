@@ -128,6 +128,10 @@ export class Repairs {
       case "CHECK_TOKEN_FUTURE":
         this.wantsToken = true;
         return done("wrote a token");
+      case "CHECK_COMMIT_UNFINISHED":
+        return failed(
+          "it could not be finished before the files of records were mended; open the store again",
+        );
       default:
         return failed(finding.action);
     }
