@@ -55,11 +55,12 @@ describe.runIf(process.platform !== "win32")("a link among the folders of a port
     },
   );
 
-  it.each([`readers/${ID}`, "readers/left", `leases/${ID}`, `trash/${ID}`, "gate.left"])(
+  it.each([`readers/${ID}`, "readers/left", `leases/${ID}`, `trash/${ID}`, "gate.left", "spare", "spare/1"])(
     "is not followed in the place of %s",
     async (name) => {
       await withPlace(async ({ lock, marker, victim }) => {
         await mkdir(path.dirname(path.join(marker, name)), { recursive: true });
+        await rm(path.join(marker, name), { recursive: true, force: true });
         await symlink(victim, path.join(marker, name));
         for (const code of await use(lock)) expect(code).toBe("ERR_LOCK_IO");
       });

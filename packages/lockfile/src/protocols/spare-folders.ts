@@ -24,12 +24,14 @@ export class SpareFolders {
   async fill(): Promise<void> {
     if (this.#areThere && isRealFolder(this.#folder)) return;
     for (const folder of [this.#folder, ...NAMES.map((name) => path.join(this.#folder, name))]) {
+      // In one that lies behind a link nothing is made.
+      if (folder !== this.#folder && !isRealFolder(this.#folder)) return;
       try {
         if (!isRealFolder(folder)) await mkdir(folder, { mode: 0o700 });
       } catch (error) {
         if (isNoSpace(error)) return;
         // Somebody else makes them, too. What else may stand there is no spare folder, and does no harm.
-        if (systemCode(error) !== "EEXIST" && systemCode(error) !== "ENOTDIR") throw error;
+        if (systemCode(error) !== "EEXIST") throw error;
       }
     }
     this.#areThere = true;
