@@ -9,6 +9,15 @@ import { monotonic } from "./monotonic.ts";
  */
 const patience = 50;
 
+/** Whether others wait. */
+interface Question {
+  /** In which mode this process has the lock. */
+  readonly mode: LockMode;
+  readonly since: number;
+  /** Whether the event loop had a turn since then, so that the answer will come through. */
+  hadTurn: boolean;
+}
+
 /**
  * Fairness towards other processes: when this one has had the lock for long
  * enough in a row, does anybody else wait for it, and have they had their
@@ -18,10 +27,8 @@ export class Courtesy {
   readonly #protocol: Protocol;
   readonly #clock = new TurnClock();
   #leftAt = 0;
-  /** Since when an answer is awaited. */
-  #askedAt: number | undefined;
-  /** Whether the event loop had a turn since then, so that the answer will come through. */
-  #hadTurn = false;
+  /** What is asked, and not answered yet. */
+  #question: Question | undefined;
 
   constructor(protocol: Protocol) {
     this.#protocol = protocol;
@@ -46,31 +53,42 @@ export class Courtesy {
    */
   lookForOthers(mode: LockMode, answered: (othersWait: boolean) => void): boolean {
     const now = monotonic();
-    if (this.#askedAt !== undefined) return !this.#hadTurn && now - this.#askedAt >= patience;
+    if (this.#question !== undefined)
+      return !this.#question.hadTurn && now - this.#question.since >= patience;
     if (!this.#clock.isOver(now)) return false;
-    this.#askedAt = now;
-    this.#hadTurn = false;
-    setImmediate(() => (this.#hadTurn = true));
+    const question: Question = { mode, since: now, hadTurn: false };
+    this.#question = question;
+    setImmediate(() => (question.hadTurn = true));
     void this.#crowd().then((crowd) => {
-      this.#askedAt = undefined;
-      // Other readers do not wait for a reader; they are on their way in.
-      const othersWait = crowd === undefined || crowd.writers > 0 || (mode === "write" && crowd.readers > 0);
-      if (!othersWait) this.#clock.startAnew(monotonic());
-      answered(othersWait);
+      // Meanwhile it may have been answered at once, for one who could not wait.
+      if (this.#question === question) answered(this.#answer(question, crowd));
     });
     return false;
+  }
+
+  /** Answers at once what is asked: whether others wait. For one who cannot wait. */
+  othersWaitNow(): boolean {
+    return this.#question !== undefined && this.#answer(this.#question, this.#crowdNow());
+  }
+
+  #answer({ mode }: Question, crowd: Crowd | undefined): boolean {
+    this.#question = undefined;
+    // Other readers do not wait for a reader; they are on their way in.
+    const othersWait = crowd === undefined || crowd.writers > 0 || (mode === "write" && crowd.readers > 0);
+    if (!othersWait) this.#clock.startAnew(monotonic());
+    return othersWait;
   }
 
   /** Whether the others have had their chance, so that a new turn may begin. Called while the lock is let go. */
   async hasGivenWay(): Promise<boolean> {
     // Nobody knows yet whether there are any.
-    if (this.#askedAt !== undefined) return false;
+    if (this.#question !== undefined) return false;
     return this.#isEnough(await this.#gaveWay(monotonic() - this.#leftAt));
   }
 
   /** As `hasGivenWay`, for one who cannot wait. */
   hasGivenWayNow(): boolean {
-    return this.#askedAt === undefined && this.#isEnough(this.#gaveWayNow(monotonic() - this.#leftAt));
+    return this.#question === undefined && this.#isEnough(this.#gaveWayNow(monotonic() - this.#leftAt));
   }
 
   #isEnough(answer: WayGiven): boolean {
@@ -82,6 +100,14 @@ export class Courtesy {
   async #crowd(): Promise<Crowd | undefined> {
     try {
       return await this.#protocol.crowd();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #crowdNow(): Crowd | undefined {
+    try {
+      return this.#protocol.crowdNow();
     } catch {
       return undefined;
     }

@@ -62,11 +62,15 @@ export class GivingWay {
     void this.#keepOn();
   }
 
-  /** As `begin`, but looks at once, for one who does not wait. */
-  beginUnlessGiven(): void {
-    if (this.#isUnderWay) return;
-    if (this.#courtesy.hasGivenWayNow()) this.#giver.goOn();
-    else this.begin();
+  /** Looks at once whether ours may come in again, for one who does not wait: he may never leave the event loop a turn. */
+  lookNow(): void {
+    if (this.#isUnderWay || this.#giver.hasLost()) return;
+    const wasForAnswer = this.#isForAnswer;
+    this.#isForAnswer = false;
+    const isAlone = wasForAnswer && !this.#courtesy.othersWaitNow();
+    const isInside = this.#giver.isInside();
+    if (isAlone || (!isInside && this.#courtesy.hasGivenWayNow())) this.#giver.goOn();
+    else if (!isInside) this.begin();
   }
 
   async #keepOn(): Promise<void> {

@@ -58,7 +58,7 @@ export class SharedLock {
   #tryEnter(mode: LockMode, once: boolean): boolean {
     // Readers who overlap would never let the lock go by themselves.
     if (mode === "read" && this.#session?.tenure !== undefined) this.#way.lookForOthers(this.#session.mode);
-    if (once && this.#queue.heldBack && this.#session === undefined) this.#way.beginUnlessGiven();
+    if (once && this.#queue.heldBack) this.#way.lookNow();
     return this.#queue.tryEnter(mode);
   }
 

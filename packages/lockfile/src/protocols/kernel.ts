@@ -155,7 +155,15 @@ export class KernelProtocol implements Protocol {
   }
 
   async crowd(): Promise<Crowd | undefined> {
-    const locks = await readProcLocks();
+    return this.#crowdNoted(await readProcLocks());
+  }
+
+  crowdNow(): Crowd | undefined {
+    return this.#crowdNoted(readProcLocksNow());
+  }
+
+  /** Those who wait, and what tells later whether one of them came. */
+  #crowdNoted(locks: readonly ProcLock[] | undefined): Crowd | undefined {
     if (locks === undefined) return undefined;
     const file = this.#file;
     if (file !== undefined) {

@@ -182,7 +182,11 @@ export class PortableProtocol implements Protocol {
   }
 
   async crowd(): Promise<Crowd> {
-    return await Promise.resolve(crowdOf(othersTickets(this.#in("waiting"))));
+    return await Promise.resolve(this.crowdNow());
+  }
+
+  crowdNow(): Crowd {
+    return crowdOf(othersTickets(this.#in("waiting")));
   }
 
   async gaveWay(): Promise<"yes"> {
@@ -200,8 +204,7 @@ export class PortableProtocol implements Protocol {
     });
     const state =
       holders.length === 0 ? "free" : holders.some((holder) => holder.mode === "write") ? "write" : "read";
-    const crowd = crowdOf(othersTickets(this.#in("waiting")));
-    return { state, holders, crowd };
+    return { state, holders, crowd: this.crowdNow() };
   }
 
   async #holders(): Promise<LockHolder[]> {

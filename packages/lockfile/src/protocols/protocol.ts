@@ -54,6 +54,8 @@ export interface Protocol {
   acquire(mode: LockMode, attempt: Attempt): Promise<Tenure>;
   /** Whether others wait; undefined when the system does not tell. Asked while holding the lock. */
   crowd(): Promise<Crowd | undefined>;
+  /** The same for one who cannot wait for the answer. */
+  crowdNow(): Crowd | undefined;
   /** Whether those who waited have had their chance since the lock was let go `elapsed` ms ago. */
   gaveWay(elapsed: number): Promise<WayGiven>;
   /** The same for one who cannot wait for the answer. */

@@ -3,8 +3,10 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { LastWrite, openLockFile } from "../../src/index.ts";
+import { type HeldReadLock, type HeldWriteLock, LastWrite, openLockFile } from "../../src/index.ts";
 import { type Bench, enough, failure } from "./bench.ts";
+
+type Held = HeldReadLock | HeldWriteLock;
 
 /** What a protocol promises to the tasks of one process. */
 export function oneProcess(bench: Bench): void {
@@ -261,6 +263,32 @@ export function oneProcess(bench: Bench): void {
       const signal = {} as AbortSignal;
       await expect(opened.file.lockForWriting({ signal })).rejects.toThrow(TypeError);
     });
+
+    it.each(["read", "write"] as const)(
+      "is had at each try when nobody else is there, without a turn of the event loop in between: %s",
+      async (mode) => {
+        await using opened = await open();
+        const { file } = opened;
+        const tryOnce = (): Promise<Held | undefined> =>
+          mode === "read" ? file.tryLockForReading() : file.tryLockForWriting();
+        // Longer than a turn lasts, and than an answer is waited for that cannot come through.
+        const end = performance.now() + 500;
+        let missed = 0;
+        // Readers who overlap never let the lock go.
+        let last: Held | undefined;
+        while (performance.now() < end) {
+          const next = await tryOnce();
+          if (next === undefined) missed += 1;
+          else if (mode === "write") await next.release();
+          else {
+            await last?.release();
+            last = next;
+          }
+        }
+        await last?.release();
+        expect(missed).toBe(0);
+      },
+    );
 
     it("works under many tasks at once", async () => {
       await using opened = await open();
