@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import path from "node:path";
 import { type Found, found, missing } from "./found.ts";
 
@@ -31,6 +31,13 @@ export function peer(): Found<PeerPrograms> {
     const file = path.join(home, "bin", name);
     return isExecutable(file) ? file : undefined;
   };
+  // Without C it does not come into a namespace of its own. Where there are ranges of ids for one, it starts itself
+  // again and again, without end.
+  if (process.getuid?.() !== 0 && hasRanges()) {
+    return missing(
+      "the Go programs cannot be run as an ordinary user for whom /etc/subuid has a range: run the tests as root",
+    );
+  }
   const driver = program("peer");
   // Debian's own build runs through a loader, so that it cannot start itself again, which it must
   // when it is not root; the one that was built without C can.
@@ -43,6 +50,18 @@ export function peer(): Found<PeerPrograms> {
     containersStorage,
     containersStorage143: program("containers-storage-1.43"),
   });
+}
+
+function hasRanges(): boolean {
+  const { uid, username } = userInfo();
+  try {
+    const owners = readFileSync("/etc/subuid", "utf8")
+      .split("\n")
+      .map((line) => line.split(":")[0]);
+    return owners.includes(username) || owners.includes(String(uid));
+  } catch {
+    return false;
+  }
 }
 
 function whyMissing(home: string): string {
