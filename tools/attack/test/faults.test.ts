@@ -58,15 +58,19 @@ describe.skipIf(reason !== undefined)(
       expect(existsSync(journal)).toBe(false);
     });
 
-    it("are given as the reason by gc where the records cannot be opened", async () => {
+    it.each([
+      ["the records", "containers.json", false],
+      ["the volatile records of the other mode", "volatile-containers.json", true],
+    ])("are given as the reason by gc where %s cannot be opened", async (_, name, transient) => {
       await using folder = await temporaryFolder();
       const dir = path.join(folder.path, "store");
-      const stowage = [PROGRAM, "--dir", dir, "--lock", "kernel"];
+      const mode = transient ? ["--transient", "--run-dir", path.join(folder.path, "run")] : [];
+      const stowage = [PROGRAM, "--dir", dir, "--lock", "kernel", ...mode];
       await runProcess(process.execPath, [...stowage, "create", "--id", "web"]);
       await mkdir(path.join(dir, "0a".repeat(32)));
       for (let nth = 1; ; nth += 1) {
         const inject = ["-e", "trace=openat", "-e", `inject=openat:error=EIO:when=${nth}`];
-        const aim = ["-P", path.join(dir, "containers.json")];
+        const aim = ["-P", path.join(dir, name)];
         const strace = [
           "-f",
           "-o",

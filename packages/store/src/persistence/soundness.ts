@@ -2,7 +2,7 @@ import type { HeldLock, HeldWriteLock, LockFile } from "@stowage/lockfile";
 import { openLockFile } from "@stowage/lockfile";
 import { decodeFile } from "../codec/decode-file.ts";
 import { StowageError } from "../errors.ts";
-import { asStowageError } from "./failures.ts";
+import { asStowageError, errnoOf } from "./failures.ts";
 import { lookAt } from "./look.ts";
 import type { StorePaths } from "./paths.ts";
 import { isWithoutList, readOtherVolatile, readStable } from "./raw-store.ts";
@@ -30,6 +30,9 @@ export async function assertAllKnown(paths: StorePaths, _held: HeldLock, hasOrph
   }
   const other = await readOtherVolatile(paths);
   if (other === undefined) return;
+  // That the place of its folder is none is no failure of the system.
+  if (typeof other.problem === "object" && errnoOf(other.problem.error) !== "ENOTDIR")
+    throw asStowageError(other.problem.error, other.path);
   if (other.bytes === undefined) {
     throw otherMode(
       other.path,
