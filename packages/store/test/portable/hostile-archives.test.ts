@@ -118,7 +118,8 @@ describe("an archive that no export wrote", () => {
       await expect(store.import(open)).rejects.toMatchObject(damagedArchive);
       expect(open.destroyed).toBe(true);
       const failure = new Error("the network is gone");
-      for (const at of [100, 700, 1600, 2600]) {
+      // The last is within the data. A container that was read whole comes in, whatever follows.
+      for (const at of [100, 700, 1600, 2562]) {
         async function* failing(): AsyncGenerator<Uint8Array> {
           yield await Promise.resolve(whole.subarray(0, at));
           throw failure;
