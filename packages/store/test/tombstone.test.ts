@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { openLockFile } from "@stowage/lockfile";
+import { type HeldWriteLock, openLockFile } from "@stowage/lockfile";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ContainerStore, type OpenOptions, openContainerStore } from "../src/index.ts";
@@ -205,6 +205,20 @@ describe("a tombstone that a killed writer has left", () => {
       await assertFinished(dir, ["b", "c"]);
     }));
 
+  it("gives back the items of a container to which another program has added one since", () =>
+    withFolder(async (dir) => {
+      await killedAfter(dir, { ids: "all", bearer: "b" });
+      const file = path.join(dir, "containers.json");
+      await writeFile(path.join(dir, "theirs"), await readFile(file), { mode: 0o600 });
+      await rename(path.join(dir, "theirs"), file);
+      await mkdir(path.join(dir, TOMBSTONE, "userdata"), { mode: 0o700 });
+      await writeFile(path.join(dir, TOMBSTONE, "userdata", "before"), "before");
+      await mkdir(path.join(dir, "b", "userdata"), { recursive: true, mode: 0o700 });
+      await writeFile(path.join(dir, "b", "userdata", "since"), "since");
+      await assertFinished(dir, ["b", "c"]);
+      expect((await readdir(path.join(dir, "b", "userdata"))).sort()).toEqual(["before", "since"]);
+    }));
+
   it("is nobody's when it says nothing: then it is left as it is, and found", () =>
     withFolder(async (dir) => {
       await killedAfter(dir, { ids: "all", bearer: "b" });
@@ -243,6 +257,45 @@ describe("a tombstone that a killed writer has left", () => {
       await (await openContainerStore({ dir })).close();
       expect(await readdir(victim)).toEqual(["k"]);
       expect(existsSync(path.join(dir, TOMBSTONE))).toBe(false);
+    }));
+});
+
+describe("a tombstone is not made", () => {
+  const withLock = (lock: "kernel" | "portable", test: (dir: string, held: HeldWriteLock) => Promise<void>) =>
+    withFolder(async (dir) => {
+      {
+        await using store = await openContainerStore({ dir, lock });
+        await store.create({ id: "b", bigData: [{ key: "k", data: "b" }] });
+      }
+      const file = await openLockFile(path.join(dir, "containers.lock"));
+      await using held = await file.lockForWriting();
+      await test(dir, held);
+      expect(existsSync(path.join(dir, TOMBSTONE))).toBe(false);
+      expect(await readdir(path.join(dir, "b"))).toContain("k");
+      await file.close();
+    });
+
+  it("by a writer that loses its lock at the last moment: the folder is somebody else's by then", () =>
+    withLock("portable", async (dir, held) => {
+      // Whoever takes the lock over takes that folder away first.
+      const late = new Proxy(held, {
+        get(_, name) {
+          if (name === "assertHeld")
+            return () => rmSync(held.stagingFolder!, { recursive: true, force: true });
+          const value: unknown = Reflect.get(held, name, held);
+          return typeof value === "function" ? (value.bind(held) as unknown) : value;
+        },
+      });
+      await expect(erect(new StorePaths({ dir }), late, { ids: "all", bearer: "b" })).rejects.toMatchObject({
+        code: "ENOENT",
+      });
+    }));
+
+  it("when it would have more names and items than anybody reads", () =>
+    withLock("kernel", async (dir, held) => {
+      const ids = new Set(Array.from({ length: 30_000 }, (_, at) => String(at).padStart(64, "0")));
+      expect(await erect(new StorePaths({ dir }), held, { ids, bearer: "b" })).toBe(false);
+      expect(await readdir(path.join(dir, "b"))).toEqual(["k"]);
     }));
 });
 

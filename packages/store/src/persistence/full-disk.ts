@@ -36,15 +36,16 @@ export async function saveAfterDeleting(
   refusal: unknown,
   warn: Warn,
 ): Promise<void> {
-  const bearer = await findBearer(removals);
+  const bearer = await findBearer(paths, removals);
   if (bearer === undefined || lookAt(paths.tombstone) !== undefined) throw refusal;
   // Data is not given up for a save that would fail all the same.
   let available = await freeBytes(paths.dir);
   for (const { folder } of removals) available += await bytesIn(folder);
   if (available < needed()) throw refusal;
-  await erect(paths, held, { ids, bearer }).catch((error: unknown) => {
+  const isErected = await erect(paths, held, { ids, bearer }).catch((error: unknown) => {
     throw isNoSpace(error) ? refusal : error;
   });
+  if (!isErected) throw refusal;
   try {
     await clear(paths, held);
     for (const removal of removals) await removal.freeSpace(held);
@@ -57,10 +58,11 @@ export async function saveAfterDeleting(
   });
 }
 
-/** The id of a container that has a data folder. */
-async function findBearer(removals: readonly Removal[]): Promise<string | undefined> {
+/** The id of a container that has a data folder. What is collected as garbage at the same time may be no container's. */
+async function findBearer(paths: StorePaths, removals: readonly Removal[]): Promise<string | undefined> {
   for (const { folder } of removals) {
-    if ((await isRealFolder(folder)) === true) return path.basename(folder);
+    const id = path.basename(folder);
+    if (paths.dataFolder(id) === folder && (await isRealFolder(folder)) === true) return id;
   }
   return undefined;
 }

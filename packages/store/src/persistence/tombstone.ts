@@ -17,7 +17,7 @@ import type { Warn } from "./warn.ts";
  * moment in which the deletion is made; see docs/decisions/0014-tombstone.md.
  */
 
-/** No tombstone of ours has more names and items; of a stranger's folder no more are read. */
+/** No tombstone of ours has more names and items: a folder with more becomes none. Of a stranger's no more are read. */
 const MOST_ENTRIES = 10_000;
 
 export function hasTombstone({ tombstone }: StorePaths): boolean {
@@ -41,6 +41,7 @@ export function countsFor(tombstone: Tombstone, paths: StorePaths, isVolatile: b
 
 /**
  * Makes the deletion hold. It needs room for names alone; when it fails, all is as before.
+ * Resolves to false when the bearer's folder and the names are more than who comes next would read.
  *
  * @param bearer one of the containers, which has a data folder
  */
@@ -48,20 +49,23 @@ export async function erect(
   paths: StorePaths,
   held: HeldWriteLock,
   { ids, bearer }: Pick<Tombstone, "ids" | "bearer">,
-): Promise<void> {
+): Promise<boolean> {
   const folder = paths.requireDataFolder(bearer);
   // What the tombstone compares must not change by itself, with a loss of power.
   await settle(paths.volatileFile);
   const { stableFile, volatileFile } = paths;
   const names = inscribe({ ids, bearer, stable: identityOf(stableFile), volatile: identityOf(volatileFile) });
   await efface(folder);
+  if (names.length + [...entriesOf(folder)].length > MOST_ENTRIES) return false;
   try {
     for (const name of names) closeSync(openSync(path.join(folder, name), "wx", 0o600));
     await syncFolder(folder);
     held.recordWrite();
     held.assertHeld();
-    renameSync(folder, paths.tombstone);
+    renameSync(asHolder(held, folder), paths.tombstone);
   } catch (error) {
+    // What another one has written there by now, once the lock is lost, is not ours to remove.
+    held.assertHeld();
     await efface(folder);
     throw error;
   }
@@ -69,10 +73,20 @@ export async function erect(
     await syncFolder(paths.dir);
   } catch (error) {
     held.assertHeld();
-    moveAside(paths.tombstone, folder);
+    moveAside(asHolder(held, paths.tombstone), folder);
     await efface(folder);
     throw error;
   }
+  return true;
+}
+
+/**
+ * A place by way of the staging folder: a writer that lost its lock finds that gone, and moves nothing of others. Not
+ * into that folder and out again, as with what is to be removed: what lies there when the writer is killed is lost.
+ */
+function asHolder({ stagingFolder }: HeldWriteLock, place: string): string {
+  // Joined as they are: normalized, the way would lead past it.
+  return stagingFolder === undefined ? place : stagingFolder + path.sep + path.relative(stagingFolder, place);
 }
 
 async function efface(folder: string): Promise<void> {
@@ -115,10 +129,25 @@ export async function bury(
   if (found === undefined && [...entriesOf(paths.tombstone)].some(({ name }) => !isInscribed(name))) return;
   const home = found !== undefined && keeps(found.bearer) ? paths.dataFolder(found.bearer) : undefined;
   held.assertHeld();
-  if (home === undefined || (await isRealFolder(home)) !== undefined) {
-    return await removeNow(paths, held, paths.tombstone, warn);
+  const isHomeThere = home === undefined ? undefined : await isRealFolder(home);
+  if (home !== undefined && isHomeThere === undefined) {
+    if (moveAside(asHolder(held, paths.tombstone), home)) await efface(home);
+    return;
   }
-  if (moveAside(paths.tombstone, home)) await efface(home);
+  if (home !== undefined && isHomeThere === true) bringBack(held, paths.tombstone, home);
+  await removeNow(paths, held, paths.tombstone, warn);
+}
+
+/** Puts the items of the bearer back beside those that another program has given it since, which count. */
+function bringBack(held: HeldWriteLock, from: string, home: string): void {
+  for (const entry of [...entriesOf(from)]) {
+    const [left, place] = [from, home].map((folder) => path.join(folder, entry.name)) as [string, string];
+    if (isInscribed(entry.name)) continue;
+    held.assertHeld();
+    const there = lookAt(place);
+    if (there === undefined) moveAside(asHolder(held, left), place);
+    else if (there.isDirectory() && entry.isDirectory()) bringBack(held, left, place);
+  }
 }
 
 /** Removes a folder with all in it while the lock is held. */
