@@ -99,6 +99,11 @@ export class ItemMove {
     }
   }
 
+  /** Whether it is in its place. */
+  get isPublished(): boolean {
+    return this.#published;
+  }
+
   /** Where the content is before it is in its place. */
   get pendingFile(): string {
     return this.#source ?? this.#writer.temporaryPath;

@@ -226,6 +226,8 @@ export class WriteSession {
       await save();
     } catch (error) {
       if (!isNoSpace(error) || isVisible(error) || this.#isMixed) throw error;
+      // Once an item is in its place a second try would be no one change any more: no journal could say where it comes from.
+      if (this.#moves.some(({ isPublished }) => isPublished)) throw error;
       const needed = (): number => this.#memory.sizeOf(which);
       const ids: Deletion["ids"] = this.#deleted.size === this.#countBefore ? "all" : this.#deleted;
       const deletion = { ids, removals: this.#removals, needed, save };
