@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type HeldWriteLock, openLockFile } from "@stowage/lockfile";
@@ -235,6 +235,18 @@ describe("a tombstone that a killed writer has left", () => {
       expect((await store.check()).map(({ code }) => code)).toContain("CHECK_WRONG_KIND");
       await store.delete("c");
       expect(await readdir(path.join(dir, TOMBSTONE))).toContain("k");
+    }));
+
+  it("is nobody's when it has more names than any of ours: nobody waits until all are gone", () =>
+    withFolder(async (dir) => {
+      await (await openContainerStore({ dir })).close();
+      await mkdir(path.join(dir, TOMBSTONE), { mode: 0o700 });
+      const names = Array.from({ length: 10_001 }, (_, at) => `.stowage-tombstone-0000-${at}`);
+      for (const name of names) writeFileSync(path.join(dir, TOMBSTONE, name), "");
+      await using store = await openContainerStore({ dir });
+      await store.create({ id: "b" });
+      expect((await store.check()).map(({ code }) => code)).toContain("CHECK_WRONG_KIND");
+      expect((await readdir(path.join(dir, TOMBSTONE))).length).toBe(names.length);
     }));
 
   it("leads nobody out of the store", () =>

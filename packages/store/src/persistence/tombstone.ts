@@ -125,8 +125,7 @@ export async function bury(
   warn: Warn,
 ): Promise<void> {
   const found = readTombstone(paths);
-  // Somebody else's folder, with what he keeps there.
-  if (found === undefined && [...entriesOf(paths.tombstone)].some(({ name }) => !isInscribed(name))) return;
+  if (found === undefined && isOfOthers(paths)) return;
   const home = found !== undefined && keeps(found.bearer) ? paths.dataFolder(found.bearer) : undefined;
   held.assertHeld();
   const isHomeThere = home === undefined ? undefined : await isRealFolder(home);
@@ -136,6 +135,16 @@ export async function bury(
   }
   if (home !== undefined && isHomeThere === true) bringBack(held, paths.tombstone, home);
   await removeNow(paths, held, paths.tombstone, warn);
+}
+
+/** Whether it is somebody else's folder, with what he keeps there; of ours one may be left with some of its names. */
+function isOfOthers({ tombstone }: StorePaths): boolean {
+  let names = 0;
+  for (const { name } of entriesOf(tombstone)) {
+    names += 1;
+    if (!isInscribed(name) || names > MOST_ENTRIES) return true;
+  }
+  return false;
 }
 
 /** Puts the items of the bearer back beside those that another program has given it since, which count. */
