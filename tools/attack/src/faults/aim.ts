@@ -52,7 +52,9 @@ function portablePaths(marker: string): string[] {
   ]);
   const folders = parts.map((part) => hex(16, part));
   return [
-    ...["", "gate", "readers", "waiting", "leases", "trash"].map((name) => path.join(marker, name)),
+    ...["", "gate", "readers", "waiting", "leases", "trash", "spare", "spare/1", "spare/2", "spare/3"].map(
+      (name) => path.join(marker, name),
+    ),
     ...owners.flatMap((owner) =>
       [`gate/${owner}`, `gate.${owner}`, `gate.${owner}/${owner}`].map((name) => path.join(marker, name)),
     ),

@@ -44,6 +44,8 @@ const NAMES = [
   "containers.lock.portable/waiting/x",
   "containers.lock.portable/leases",
   "containers.lock.portable/trash",
+  "containers.lock.portable/spare",
+  "containers.lock.portable/spare/1",
   ".stowage-commit.json",
   ".stowage-tombstone",
   ".tmp-containers.json1234",
