@@ -89,6 +89,34 @@ describe("a deletion whose big data is gone and whose records cannot be saved", 
     },
   );
 
+  it("is brought into the records by repair before anything else, also by whoever remembers it", async ({
+    skip,
+  }) => {
+    await withSmallDisk(async (dir, folder) => {
+      const store = await openContainerStore({ dir });
+      const ids = await populate(store);
+      const left = ids.slice(0, 2).sort();
+      const filler = await fill(folder, 0);
+      const codes = ["CHECK_BIG_DATA_MISSING"];
+      await whileRead(dir, ids, async () => {
+        const deletions = ids.slice(2).map((id) => store.delete(id));
+        await expect(Promise.all(deletions)).rejects.toMatchObject({ code: "ERR_NO_SPACE" });
+        await Promise.allSettled(deletions);
+        await expect(store.repair({ codes })).rejects.toMatchObject({ code: "ERR_NO_SPACE" });
+        // From here on it is remembered.
+        expect((await store.list()).length).toBe(2);
+        expect(await idsInFiles(dir)).toEqual([...ids].sort());
+      });
+      await rm(filler);
+      expect(new Set((await store.repair({ codes })).steps.map(({ outcome }) => outcome))).toEqual(
+        new Set(["repaired"]),
+      );
+      expect(await idsInFiles(dir)).toEqual(left);
+      await store.close();
+      await assertFinished(dir, left);
+    }, skip);
+  });
+
   it("is not begun when it is one change with others: then nothing is lost", async ({ skip }) => {
     await withSmallDisk(async (dir, folder) => {
       await using store = await openContainerStore({ dir });

@@ -134,7 +134,7 @@ export class Door {
   async #finishOthers(held: HeldWriteLock): Promise<void> {
     await finishCommit(this.paths, held);
     if (!hasTombstone(this.paths)) return;
-    await this.memory.refreshForWriting(held).catch((error: unknown) => {
+    await this.memory.finishDeletion(held).catch((error: unknown) => {
       // Of files that cannot be read nothing can be taken out.
       if (!(error instanceof StowageError) || error.code !== "ERR_STORE_DAMAGED") throw error;
     });

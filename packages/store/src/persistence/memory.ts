@@ -14,7 +14,7 @@ import { keepListOfFolders } from "./lost-folders.ts";
 import { type MemoryCounters, noCounts } from "./memory-counters.ts";
 import type { StorePaths } from "./paths.ts";
 import { saveFiles } from "./save.ts";
-import { halfChanged, namesClaimedTwice } from "./session-errors.ts";
+import { halfChanged, namesClaimedTwice, notRecordedYet } from "./session-errors.ts";
 import { readTombstone } from "./tombstone.ts";
 import type { Warn } from "./warn.ts";
 import { monotonicMilliseconds } from "./clock.ts";
@@ -153,6 +153,16 @@ export class Memory {
       this.#token = token;
       this.#owed = inconsistent;
     }
+  }
+
+  /**
+   * As `refreshForWriting`, for whoever changes the files themselves: with a deletion that they do not have the containers
+   * would be there again. @throws StowageError ERR_NO_SPACE when there is no room to take them out
+   */
+  async finishDeletion(held: HeldWriteLock): Promise<void> {
+    this.invalidate();
+    await this.refreshForWriting(held);
+    if (this.#deleted.arePending) throw notRecordedYet(this.#paths);
   }
 
   /**

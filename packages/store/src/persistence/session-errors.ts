@@ -15,6 +15,16 @@ export function notRecorded({ dir }: StorePaths, error: unknown): unknown {
   );
 }
 
+/** The same, met by one who must have it in the files. */
+export function notRecordedYet({ dir }: StorePaths): StowageError {
+  return new StowageError(
+    "ERR_NO_SPACE",
+    `containers in ${dir} are deleted, and the disk has no room to take them out of the records; nothing was changed. ` +
+      "Free some space and try again",
+    { path: dir },
+  );
+}
+
 /** An item was in its place, but perhaps not for good, and was taken back. */
 export function notSynced({ dir }: StorePaths, error: unknown): StowageError {
   return new StowageError(
