@@ -11,14 +11,15 @@ export function valueReply(value: Encodable): string {
 }
 
 /**
- * `{"ok":false,"error":CODE,"message":…}`, with `"errno"` where the system refused
- * and `"hint"` where there is more to say of what helps. Errors that have a name in
- * Go stand for themselves and carry neither, as there.
+ * `{"ok":false,"error":CODE,"message":…}`, with `"errno"` where the system refused;
+ * the message says what helps, too. Errors that have a name in Go stand for themselves
+ * and carry neither, as there.
  */
 export function errorReply(error: unknown): string {
   const { code, message, hint } = describeError(error);
-  const more = goErrorName(code) === "other" ? { errno: systemReason(error), hint } : {};
-  return `${encodeJsonAsGo({ ok: false, error: code, message, ...more })}\n`;
+  if (goErrorName(code) !== "other") return `${encodeJsonAsGo({ ok: false, error: code, message })}\n`;
+  const advised = hint === undefined ? message : `${message}; ${hint}`;
+  return `${encodeJsonAsGo({ ok: false, error: code, message: advised, errno: systemReason(error) })}\n`;
 }
 
 /** The system's name for what went wrong, wherever in the chain of causes it is. */
