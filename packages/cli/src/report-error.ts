@@ -100,7 +100,8 @@ function hintFor(error: StowageError): string | undefined {
     case "ERR_AMBIGUOUS_PREFIX": {
       const { candidates = [] } = error.details;
       if (candidates.length === 0) return "`stowage ls` lists what there is";
-      const more = candidates.length > 8 ? `, or ${candidates.length - 8} more` : "";
+      // The error brings the first few; how many more there are it does not say.
+      const more = candidates.length > 8 ? ", or others" : "";
       return `it could be ${candidates.slice(0, 8).join(", ")}${more}`;
     }
     case "ERR_IMAGE_UNKNOWN": {

@@ -19,7 +19,7 @@ describe("an error for people", () => {
   it("lists the candidates of an ambiguous prefix, but not hundreds", () => {
     const candidates = Array.from({ length: 10 }, (_, index) => `ab${index}`);
     const error = new StowageError("ERR_CONTAINER_UNKNOWN", "container not known", { candidates });
-    expect(describeError(error).hint).toBe("it could be ab0, ab1, ab2, ab3, ab4, ab5, ab6, ab7, or 2 more");
+    expect(describeError(error).hint).toBe("it could be ab0, ab1, ab2, ab3, ab4, ab5, ab6, ab7, or others");
   });
 
   it("names options of the program where the library names its own", () => {
