@@ -9,6 +9,9 @@ export type { Progress };
 /** What is over sooner is not worth a bar. In milliseconds. */
 const PATIENCE = 200;
 
+/** Of a shorter time no speed can be told. In seconds. */
+const ENOUGH_TO_MEASURE = 0.5;
+
 /**
  * Shows how far `use` is, as it tells, in one line on standard error that is gone in
  * the end. Only on a terminal, and not with `--quiet` or `--json`; elsewhere nothing
@@ -44,9 +47,10 @@ class Line {
   }
 
   tell(progress: Progress): void {
-    // Another thing is counted now, at a speed of its own.
+    // Another thing is counted now, at a speed of its own. What was prepared before the first is no part of it:
+    // the time left would be hours, and seconds in the next moment.
     const isAnother =
-      this.#last !== undefined && (this.#last.unit !== progress.unit || this.#last.done > progress.done);
+      this.#last === undefined || this.#last.unit !== progress.unit || this.#last.done > progress.done;
     if (isAnother) this.#started = performance.now();
     this.#last = progress;
     this.#shown?.update(progress.done);
@@ -76,7 +80,8 @@ class Line {
     const { done, total, unit } = this.#last ?? { done: 0, total: undefined, unit: "bytes" };
     // In the last cell the cursor would wait to wrap.
     const columns = (process.stderr.columns || 80) - 1;
-    const seconds = (performance.now() - this.#started) / 1000;
+    const passed = (performance.now() - this.#started) / 1000;
+    const seconds = passed < ENOUGH_TO_MEASURE ? 0 : passed;
     return progressLine(this.#title, { done, total, unit }, { seconds, columns });
   }
 }

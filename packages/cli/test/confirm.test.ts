@@ -99,27 +99,42 @@ describe("a line of progress", () => {
     );
   });
 
+  it("keeps its places while sizes grow", () => {
+    // Of as many digits of time left, which comes last.
+    const sizes = fc.integer({ min: 4e8, max: 1.9e9 });
+    fc.assert(
+      fc.property(sizes, sizes, (done, later) => {
+        const [one, two] = [done, later].map((each) => {
+          const progress = { done: each, total: 2e9, unit: "bytes" };
+          return progressLine("copying", progress, { seconds: 10, columns: 79 });
+        });
+        expect(one!.indexOf("%")).toBe(two!.indexOf("%"));
+        expect(one!.indexOf("/s")).toBe(two!.indexOf("/s"));
+      }),
+    );
+  });
+
   it.each([
     [
       { done: 50, total: 200, unit: "bytes" },
       2,
       80,
-      `work  ${bar(0.25, 30)}   25%  50B/200B  25B/s  0:06 left`,
+      `work  ${bar(0.25, 30)}   25%     50B/200B     25B/s  0:06 left`,
     ],
     [
       { done: 50, total: 200, unit: "bytes" },
       2,
       51,
-      `work  ${bar(0.25, 11)}   25%  50B/200B  25B/s  0:06 left`,
+      `work  ${bar(0.25, 5)}   25%     50B/200B     25B/s  0:06 left`,
     ],
     [{ done: 50, total: 200, unit: "bytes" }, 2, 20, "work   25%  50B/200B"],
     [{ done: 2_000_000, total: undefined, unit: "bytes" }, 1, 80, "work  2MB  2MB/s"],
-    [{ done: 3, total: 12, unit: "containers" }, 0, 60, `work  ${bar(0.25, 30)}   25%  3/12  containers`],
+    [{ done: 3, total: 12, unit: "containers" }, 0, 60, `work  ${bar(0.25, 29)}   25%   3/12  containers`],
     [
       { done: 1, total: 7200, unit: "containers" },
       1,
       99,
-      `work  ${bar(0, 30)}    0%  1/7,200  containers  1/s  1:59:59 left`,
+      `work  ${bar(0, 30)}    0%      1/7,200  containers      1/s  1:59:59 left`,
     ],
   ])("%j after %i s in %i columns", (progress, seconds, columns, line) => {
     expect(progressLine("work", progress, { seconds, columns })).toEqual(line);

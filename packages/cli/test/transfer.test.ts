@@ -152,7 +152,7 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
       input.on("error", () => undefined);
       await once(input, "open");
       input.write(half);
-      await terminal.until(/importing {2}█+░+ +\d+% {2}[\d.]+kB\/300kB {2}.*left/);
+      await terminal.until(/importing {2}█+░+ +\d+% +[\d.]+kB\/300kB {2}.*left/);
       if (rest === undefined) terminal.type("\u0003");
       else input.end(rest);
       expect(await terminal.ended).toBe(code);
@@ -174,7 +174,7 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
     writeFileSync(path.join(place.folder, "kept.tar"), "kept");
     const before = readdirSync(place.dir);
     const terminal = await startOnTerminal(place, "export", "kept.tar");
-    await terminal.until(/exporting {2}░+ +0% {2}[\d.]+[kMG]?B\/50GB/);
+    await terminal.until(/exporting {2}░+ +0% +[\d.]+[kMG]?B\/50GB/);
     terminal.type("\u0003");
     expect(await terminal.ended).toBe(130);
     expect(readFileSync(path.join(place.folder, "kept.tar"), "utf8")).toBe("kept");
@@ -188,7 +188,7 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
     truncateSync(path.join(place.dir, "one", "k"), 1e12);
     const before = readdirSync(place.dir);
     const terminal = await startOnTerminal(place, "data", "copy", "web", "k", "db", "big");
-    await terminal.until(/copying {2}░+ +0% {2}[\d.]+[kMG]?B\/1TB {2}.*left/);
+    await terminal.until(/copying {2}░+ +0% +[\d.]+[kMG]?B\/1TB {2}.*left/);
     terminal.type("\u0003");
     expect(await terminal.ended).toBe(130);
     expect(readdirSync(place.dir)).toEqual(before);

@@ -11,6 +11,8 @@ export interface Progress {
 
 const WIDEST_BAR = 30;
 const NARROWEST_BAR = 5;
+/** Cells of a size: `1.23kB`. */
+const WIDEST_SIZE = 6;
 
 /**
  * One line about it, in at most `columns` cells: a bar, how much, how fast, how long
@@ -21,20 +23,24 @@ export function progressLine(
   { done, total, unit }: Progress,
   { seconds, columns }: { readonly seconds: number; readonly columns: number },
 ): string {
-  const amount = unit === "bytes" ? humanSize : (count: number) => count.toLocaleString("en");
+  const isBytes = unit === "bytes";
+  const amount = isBytes ? humanSize : (count: number) => count.toLocaleString("en");
   const rate = seconds > 0 ? done / seconds : 0;
   const known = total !== undefined && total > 0 ? { total, share: Math.min(1, done / total) } : undefined;
-  const parts = [
-    known === undefined ? amount(done) : `${amount(done)}/${amount(known.total)}`,
-    ...(unit === "bytes" ? [] : [unit]),
-    ...(rate > 0 ? [`${amount(Math.round(rate))}/s`] : []),
+  const percent = known === undefined ? "" : `${String(Math.floor(known.share * 100)).padStart(3)}%`;
+  const after = (width: number): string[] => [
+    known === undefined ? amount(done) : `${amount(done).padStart(width)}/${amount(known.total)}`,
+    ...(isBytes ? [] : [unit]),
+    ...(rate > 0 ? [`${amount(Math.round(rate)).padStart(known === undefined ? 0 : width)}/s`] : []),
     ...(known !== undefined && rate > 0 ? [`${clock((known.total - done) / rate)} left`] : []),
   ];
-  const percent = known === undefined ? "" : `${String(Math.floor(known.share * 100)).padStart(3)}%`;
-  const around = [title, percent, ...parts].filter((part) => part !== "").join("  ");
-  const room = Math.min(WIDEST_BAR, columns - around.length - 2);
-  if (known === undefined || room < NARROWEST_BAR) return around.slice(0, Math.max(0, columns));
-  return [title, bar(known.share, room), percent, ...parts].join("  ");
+  // Beside a bar they keep their places: its length would change from moment to moment.
+  const steady = after(isBytes ? WIDEST_SIZE : amount(total ?? 0).length);
+  const room = Math.min(WIDEST_BAR, columns - [title, percent, ...steady].join("  ").length - 2);
+  if (known !== undefined && room >= NARROWEST_BAR)
+    return [title, bar(known.share, room), percent, ...steady].join("  ");
+  const line = [title, percent, ...after(0)].filter((part) => part !== "").join("  ");
+  return line.slice(0, Math.max(0, columns));
 }
 
 /** A share from 0 to 1 as a bar of so many cells. */
