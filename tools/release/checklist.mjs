@@ -55,18 +55,19 @@ async function walk() {
       ? positionals
       : [...ITEMS.keys()].filter((name) => !(values.quick && name === "tests"));
   let failed = 0;
+  let untried = 0;
   for (const name of names) {
     const began = performance.now();
-    const problem = await outcomeOf(ITEMS.get(name));
-    if (problem !== undefined) failed += 1;
+    const { word, said } = await outcomeOf(ITEMS.get(name));
+    if (word === "FAIL") failed += 1;
+    if (word === "skip") untried += 1;
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
-    console.log(`${problem === undefined ? "pass" : "FAIL"}  ${name.padEnd(10)}  ${seconds} s`);
-    if (problem !== undefined)
-      console.log(problem.trimEnd().split("\n").slice(-15).join("\n").replace(/^/gm, "      "));
+    console.log(`${word}  ${name.padEnd(10)}  ${seconds} s`);
+    if (word !== "pass") console.log(said.trimEnd().split("\n").slice(-15).join("\n").replace(/^/gm, "      "));
   }
   console.log(
     failed === 0
-      ? `${names.length} items hold`
+      ? `${names.length - untried} items hold${untried === 0 ? "" : `, ${untried} could not be looked at`}`
       : `${failed} of ${names.length} items fail: not to be released`,
   );
   return failed === 0 ? 0 : 1;
@@ -74,14 +75,25 @@ async function walk() {
 
 async function outcomeOf(steps) {
   for (const step of [steps].flat(typeof steps === "function" ? 0 : 1)) {
-    const problem = typeof step === "function" ? await step() : await failureOf(step);
-    if (problem !== undefined) return problem;
+    const { failed, said } = await (typeof step === "function" ? problemOf(step) : outcomeOfCommand(step));
+    if (failed) return { word: "FAIL", said };
+    const reason = reasonNotTried(said);
+    if (reason !== undefined) return { word: "skip", said: reason };
   }
-  return undefined;
+  return { word: "pass", said: "" };
 }
 
-/** What a command said, when it failed. */
-function failureOf([program, ...args]) {
+/** Why a command that ended well could not look: where no registry can be asked, nothing was found, and nothing sought. */
+function reasonNotTried(said) {
+  return /^not audited: .*$/m.exec(said)?.[0];
+}
+
+async function problemOf(step) {
+  const problem = await step();
+  return { failed: problem !== undefined, said: problem ?? "" };
+}
+
+function outcomeOfCommand([program, ...args]) {
   return new Promise((resolve) => {
     const PATH = `${path.join(root, "node_modules/.bin")}${path.delimiter}${process.env.PATH}`;
     const child = spawn(program, args, {
@@ -92,8 +104,8 @@ function failureOf([program, ...args]) {
     let said = "";
     child.stdout.on("data", (text) => (said += text));
     child.stderr.on("data", (text) => (said += text));
-    child.on("error", (error) => resolve(String(error)));
-    child.on("close", (code) => resolve(code === 0 ? undefined : said || `it ended with ${code}`));
+    child.on("error", (error) => resolve({ failed: true, said: String(error) }));
+    child.on("close", (code) => resolve({ failed: code !== 0, said: said || `it ended with ${code}` }));
   });
 }
 

@@ -20,6 +20,16 @@ describe("the list before a release", () => {
     else expect(stdout).toMatch(/^FAIL {2}changes +\d+ s\n {6}there is no changeset\n1 of 1 items fail/);
   });
 
+  it("does not call it a pass where no registry could be asked", async () => {
+    // Nobody listens there.
+    const env = { npm_config_registry: "http://127.0.0.1:9/", npm_config_fetch_retries: "0" };
+    const { code, stdout } = await runProcess(process.execPath, [script, "audit"], { env, timeout: 120_000 });
+    expect(stdout).toMatch(
+      /^skip {2}audit +\d+ s\n {6}not audited: .*ECONNREFUSED.*\n0 items hold, 1 could not be looked at\n$/,
+    );
+    expect(code).toBe(0);
+  });
+
   it("knows no other item", async () => {
     const { code, stderr } = await runProcess(process.execPath, [script, "weather"]);
     expect(stderr).toContain("no such item: weather; there are clean, changes");
