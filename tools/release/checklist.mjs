@@ -63,7 +63,8 @@ async function walk() {
     if (word === "skip") untried += 1;
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.log(`${word}  ${name.padEnd(10)}  ${seconds} s`);
-    if (word !== "pass") console.log(said.trimEnd().split("\n").slice(-15).join("\n").replace(/^/gm, "      "));
+    if (word !== "pass")
+      console.log(said.trimEnd().split("\n").slice(-15).join("\n").replace(/^/gm, "      "));
   }
   console.log(
     failed === 0
