@@ -219,13 +219,13 @@ describe.each(tools)("beside containers-storage %s", (_, program) => {
     await using sound = await openSound({ dir: tool.dir });
     const first = await sound.store.snapshot();
     await tool.run("set-metadata", "-m", "second", "web");
-    await tool.create("-n", "db");
+    await tool.create("-n", "queue");
     const second = await sound.store.snapshot();
     await tool.run("delete-container", id);
     const third = await sound.store.snapshot();
     expect([first.size, second.size, third.size]).toEqual([1, 2, 1]);
     expect([first, second].map((snapshot) => snapshot.get("web").metadata)).toEqual(["first", "second"]);
-    expect([first, second, third].map((snapshot) => snapshot.exists("db"))).toEqual([false, true, true]);
+    expect([first, second, third].map((snapshot) => snapshot.exists("queue"))).toEqual([false, true, true]);
     expect([first, second, third].map((snapshot) => snapshot.list({ filter: "name=web" }).length)).toEqual([
       1, 1, 0,
     ]);
