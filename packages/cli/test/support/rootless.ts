@@ -1,4 +1,5 @@
 import { chmodSync, copyFileSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 
 import { found, missing, runProcess, temporaryFolder } from "@stowage/test-kit";
@@ -49,6 +50,11 @@ export async function rootless(real: PeerPrograms): Promise<Found<Rootless>> {
     const containersStorage = await withItsLibrary(real, inPlace());
     // What lies in a home folder may be out of reach.
     cpSync(path.dirname(await programFile), inPlace("program"), { recursive: true });
+    const addon = path.dirname(createRequire(await programFile).resolve("fs-native-extensions"));
+    cpSync(addon, inPlace("program/node_modules/fs-native-extensions"), {
+      recursive: true,
+      dereference: true,
+    });
     writeFileSync(inPlace("ranges"), `nobody:100000:65536\n`);
     mkdirSync(inPlace("runtime"), { mode: 0o700 });
     await own(inPlace("runtime"));
