@@ -1,18 +1,24 @@
-import { mkdtempSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { type ContainerStore, encodeContainerText, openContainerStore } from "@stowage/store";
 import { temporaryFolder } from "@stowage/test-kit";
+import { afterAll } from "vitest";
 import { buildPage } from "../../build-page.mjs";
 import { type RunningUi, serveUi } from "../../src/index.ts";
 
-/** The page as its sources are now, bundled once for all tests of a process. */
-let page: Promise<string> | undefined;
+/** The page as its sources are now, bundled once for all tests of a file. */
+let page: ReturnType<typeof bundled> | undefined;
+afterAll(async () => (await page)?.scratch[Symbol.asyncDispose]());
 
-export function builtPage(): Promise<string> {
-  page ??= buildPage(mkdtempSync(path.join(tmpdir(), "stowage-page-"))).then(({ folder }) => folder);
-  return page;
+async function bundled() {
+  const scratch = await temporaryFolder();
+  const { folder } = await buildPage(scratch.path);
+  return { scratch, folder };
+}
+
+export async function builtPage(): Promise<string> {
+  page ??= bundled();
+  return (await page).folder;
 }
 
 /** A store with a server that looks at it, and a second opening of it that changes it, as another process would. */
