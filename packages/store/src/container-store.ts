@@ -73,9 +73,9 @@ export interface ContainerOperations {
   setFlag(ref: string, flag: string, value: JsonValue, options?: UpdateOptions): Promise<Container>;
   clearFlag(ref: string, flag: string, options?: UpdateOptions): Promise<Container>;
 
-  /** The record first, saved, then its data folder. */
+  /** The record first, saved, then its data folder; when `signal` aborts in between, that is left to `gc`. */
   delete(ref: string, options?: UpdateOptions): Promise<void>;
-  /** Every container, in one save; resolves to how many there were. */
+  /** Every container, in one save; resolves to how many there were. An abort after that is as with `delete`. */
   wipe(options?: WaitOptions): Promise<number>;
 
   bigDataNames(ref: string, options?: WaitOptions): Promise<readonly string[]>;

@@ -26,6 +26,8 @@ export const declareWipe: DeclareCommand = (program, run) => {
         const removed = await context.withStore("change", (store) => store.wipe({ signal: context.signal }));
         await context.print({ json: () => ({ removed }), text: () => "" });
         await context.remark(`removed ${removed} container${removed === 1 ? "" : "s"} of ${dir}`);
+        // Then some of their folders are still there, of which was told.
+        context.signal.throwIfAborted();
         return ExitCode.done;
       }),
     );

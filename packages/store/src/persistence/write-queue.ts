@@ -20,6 +20,7 @@ interface Pending {
   readonly run: (session: WriteSession) => Promise<Outcome>;
   readonly reject: (error: unknown) => void;
   readonly timeout: number | undefined;
+  readonly signal: AbortSignal | undefined;
   timer?: NodeJS.Timeout;
   stopListening?: () => void;
 }
@@ -42,6 +43,7 @@ interface Done {
   /** The files of which it changed records. */
   readonly files: WhichFiles;
   readonly reject: (error: unknown) => void;
+  readonly signal: AbortSignal | undefined;
 }
 
 const NO_FILES: WhichFiles = { stable: false, volatile: false };
@@ -82,6 +84,7 @@ export class WriteQueue {
       const pending: Pending = {
         alone,
         timeout,
+        signal,
         reject,
         run: async (session) => {
           try {
@@ -162,7 +165,8 @@ export class WriteQueue {
         const after = session.takeAfterRelease();
         const files = session.takeTouched();
         if (outcome === "later") later.push(pending);
-        else if ("acknowledge" in outcome) done.push({ ...outcome, after, files, reject: pending.reject });
+        else if ("acknowledge" in outcome)
+          done.push({ ...outcome, after, files, reject: pending.reject, signal: pending.signal });
         else {
           if (pending.alone) await session.abandon();
           outcome.refuse();
@@ -183,11 +187,12 @@ export class WriteQueue {
     }
     this.#tried = false;
     if (failure === undefined) this.#count(done.length);
-    for (const { acknowledge, after, files, reject } of done) {
+    for (const each of done) {
+      const { acknowledge, after, files, reject } = each;
       if (failure?.isDone(files) === true) this.#acknowledgeLeaving(acknowledge, after.length);
       else if (failure !== undefined) reject(failure.errorFor(files));
       else if (after.length === 0) acknowledge();
-      else this.#startFinishing(acknowledge, after, reject);
+      else this.#startFinishing(each);
     }
   }
 
@@ -196,32 +201,33 @@ export class WriteQueue {
     if (changes > 1) this.counters.grouped += changes;
   }
 
-  /** Of a group that was saved in part: what would have been removed after it stays. */
+  /** What would have been removed after the save stays: of a group that was saved in part, or as nobody waits for it. */
   #acknowledgeLeaving(acknowledge: () => void, folders: number): void {
-    if (folders > 0)
-      this.#warn(
-        `a folder in ${this.#paths.dir} that belongs to no container any more was not removed (gc will)`,
-      );
+    const what = folders === 1 ? "a folder" : `${folders} folders`;
+    if (folders > 0) this.#warn(`${what} of deleted containers in ${this.#paths.dir} not removed (gc will)`);
     acknowledge();
   }
 
   /** The next group does not wait for it. */
-  #startFinishing(acknowledge: () => void, after: Done["after"], reject: Done["reject"]): void {
-    const finishing = this.#finish(acknowledge, after, reject).finally(() =>
-      this.#finishing.delete(finishing),
-    );
+  #startFinishing(done: Done): void {
+    const finishing = this.#finish(done).finally(() => this.#finishing.delete(finishing));
     this.#finishing.add(finishing);
   }
 
-  async #finish(acknowledge: () => void, after: Done["after"], reject: Done["reject"]): Promise<void> {
+  async #finish({ acknowledge, after, reject, signal }: Done): Promise<void> {
+    let left = 0;
     try {
-      await several(after, (task) => task());
+      await several(after, async (task) => {
+        // The change is made. Whoever wants it no longer need not wait until all that it leaves is away.
+        if (signal?.aborted === true) left += 1;
+        else await task();
+      });
     } catch (error) {
       // The first failure is reported after everything was tried, as containers/storage does.
       reject(asStowageError(error));
       return;
     }
-    acknowledge();
+    this.#acknowledgeLeaving(acknowledge, left);
   }
 
   /** Those who come next, up to one who wants to be alone. */
@@ -232,9 +238,7 @@ export class WriteQueue {
     return this.#take(end < 0 ? this.#pending.length : end);
   }
 
-  #takeAll(): Pending[] {
-    return this.#take(this.#pending.length);
-  }
+  #takeAll = (): Pending[] => this.#take(this.#pending.length);
 
   #take(count: number): Pending[] {
     const taken = this.#pending.splice(0, count);
