@@ -17,4 +17,14 @@ describe("an error of the system", () => {
     expect(reasonOf(error)).toMatch(new RegExp(`said so, close.*|^${name}`));
     expect(reasonOf(error).split(name)).toHaveLength(2);
   });
+
+  it.each([
+    ["mkdir", "make it on another file system"],
+    ["open", "open the store read-only"],
+  ])("of a file system that is read-only comes with what helps: %s", (syscall, advice) => {
+    const fields = { errno: -30, code: "EROFS", syscall };
+    const error = Object.assign(new Error(`EROFS: read-only file system, ${syscall} '/store'`), fields);
+    const told = asStowageError(error, "/store") as Error;
+    expect(told.message).toMatch(new RegExp(`; ${advice}$`));
+  });
 });

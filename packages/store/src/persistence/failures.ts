@@ -108,7 +108,11 @@ function systemMessage(error: Error, errno: string, path: string | undefined): s
   if (NO_SPACE.has(errno)) return `${what}; free some space and try again`;
   if (REFUSED.has(errno))
     return `${what}; run as the user who owns ${path === undefined ? "the store" : cutPath(path)}`;
-  if (errno === "EROFS") return `${what}; open the store read-only`;
+  if (errno === "EROFS") {
+    // What is not there cannot be opened.
+    const isMaking = "syscall" in error && error.syscall === "mkdir";
+    return isMaking ? `${what}; make it on another file system` : `${what}; open the store read-only`;
+  }
   if (errno === "ENOTDIR" || errno === "EEXIST") {
     return `${what}; a file lies where the store's folder should be, choose another path`;
   }
