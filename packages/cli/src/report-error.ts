@@ -131,7 +131,10 @@ function hintFor(error: StowageError): string | undefined {
     case "ERR_STORE_NOT_FOUND":
       return "`stowage create` makes one";
     case "ERR_STORE_READ_ONLY":
-      if (error.details.errno === "EROFS") return "to change it, copy it elsewhere";
+      if (error.details.errno === "EROFS") {
+        // What could not be made there is nowhere to be copied from.
+        return error.message.includes("mkdir") ? undefined : "to change it, copy it elsewhere";
+      }
       return "leave --read-only out; with --podman, add --write";
     case "ERR_LOCK_TIMEOUT":
       return "--lock-timeout MS sets how long to wait";
