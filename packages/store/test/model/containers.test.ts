@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Container } from "../../src/model/container.ts";
-import { makeContainer, withFields } from "../../src/model/containers.ts";
+import { makeContainer, withFields, withItem } from "../../src/model/containers.ts";
 
 const CREATED = "2024-01-02T03:04:05Z";
 
@@ -88,5 +88,16 @@ describe("a record", () => {
     const changed = withFields(container, { metadata: "x" });
     expect(changed.names).toBe(container.names);
     expect(changed.flags).toBe(container.flags);
+  });
+
+  it("has an item once, at the end when it is new, with what was said last", () => {
+    const one = withItem(makeContainer({ id: "a", created: CREATED }), "k", 3, "sha256:1");
+    const two = withItem(one, "l", 4, "sha256:2");
+    const again = withItem(two, "k", 5, "sha256:3");
+    expect(plain(one)).toMatchObject({ bigDataNames: ["k"], bigDataSizes: [["k", 3]] });
+    expect(again.bigDataNames).toEqual(["k", "l"]);
+    expect(Object.fromEntries(again.bigDataSizes)).toEqual({ k: 5, l: 4 });
+    expect(Object.fromEntries(again.bigDataDigests)).toEqual({ k: "sha256:3", l: "sha256:2" });
+    expect(Object.fromEntries(two.bigDataSizes)).toEqual({ k: 3, l: 4 });
   });
 });

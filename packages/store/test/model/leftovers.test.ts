@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { backupName, leftoverKind, mayBeOnItsWay } from "../../src/model/leftovers.ts";
+import { backupName, leftoverKind, mayBeOnItsWay, runFolderLeftover } from "../../src/model/leftovers.ts";
 
 describe("what a name says that was left", () => {
   it.each([
     [".tmp-containers.json123", "temporary"],
     [".tmp-0123456789abcdef", "temporary"],
+    [".stowage-tombstone-0000-YQ", "temporary"],
     [".stowage-removed-0123", "set-aside"],
+    [".stowage-held-0123", "held"],
     ["containers.json.stowage-backup-20240102T030405.006Z", "backup"],
     ["volatile-containers.json.stowage-backup-20240102T030405.006Z", "backup"],
     ["containers.json.123", "temporary"],
@@ -19,6 +21,8 @@ describe("what a name says that was left", () => {
     "containers.lock",
     "a.tmp-1",
     "a.stowage-removed-1",
+    "a.stowage-held-1",
+    ".stowage-tombstone",
     "other.json.stowage-backup-20240102T030405.006Z",
     "old-containers.json.stowage-backup-20240102T030405.006Z",
     "containers.json.12",
@@ -38,6 +42,40 @@ describe("what a name says that was left", () => {
     expect(leftoverKind("a\nb.1000.123", belongs)).toBe("temporary");
     expect(leftoverKind("a\nb.1000", belongs)).toBeUndefined();
     expect(leftoverKind("containers.json.123", belongs)).toBeUndefined();
+  });
+});
+
+describe("what a name says that was left in a run folder", () => {
+  it.each([
+    [".tmp-volatile-containers.json123", "temporary"],
+    [".tmp-volatile-containers.json0123456789abcdef", "temporary"],
+    ["volatile-containers.json.4567890", "temporary"],
+    ["volatile-containers.json.stowage-backup-20240102T030405.006Z", "backup"],
+  ])("%s: %s", (name, kind) => {
+    expect(runFolderLeftover(name)).toBe(kind);
+  });
+
+  it.each([
+    "volatile-containers.json",
+    "volatile-containers.json.",
+    "volatile-containers.json.12",
+    "volatile-containers.json.123.bak",
+    ".tmp-volatile-containers.json",
+    ".tmp-volatile-containers.jsonx",
+    ".tmp-volatile-containers.json12x",
+    "x.tmp-volatile-containers.json12",
+    ".tmp-volatile-containersxjson12",
+    // Of a stable file, or of other programs.
+    ".tmp-containers.json123",
+    ".tmp-0123456789abcdef",
+    "containers.json.123",
+    "containers.json.stowage-backup-20240102T030405.006Z",
+    ".stowage-removed-0123",
+    ".stowage-held-0123",
+    ".stowage-tombstone-0000-YQ",
+    "other.json.123",
+  ])("%j: nothing", (name) => {
+    expect(runFolderLeftover(name)).toBeUndefined();
   });
 });
 
