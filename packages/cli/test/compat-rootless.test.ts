@@ -1,9 +1,9 @@
 import { missing, peer, runProcess } from "@stowage/test-kit";
 import { afterAll, describe, expect, it } from "vitest";
 
-import { pairOf } from "./support/compat.ts";
+import { compare } from "./support/compat.ts";
 import type { Step } from "./support/compat.ts";
-import { containerHalf, creations, on, records, wholeProgram } from "./support/compat-scripts.ts";
+import { containerHalf, creations, records, wholeProgram } from "./support/compat-scripts.ts";
 import { rootless } from "./support/rootless.ts";
 
 const { found: real, reason: whyNoPeer } = peer();
@@ -14,17 +14,10 @@ afterAll(() => user?.[Symbol.asyncDispose]());
 describe.skipIf(user === undefined)(
   `as containers-storage, for a user with ranges of ids${reason === undefined ? "" : ` (${reason})`}`,
   () => {
-    const compared = async (
+    const compared = (
       mode: "installed" | "alone",
-      script: readonly Step[],
-      seeds: readonly Readonly<Record<string, unknown>>[] = [],
-    ): Promise<void> => {
-      await using pair = await pairOf(real!, mode, user);
-      await pair.prepare(on("containers"));
-      await pair.seed(...seeds);
-      const { theirs, ours } = await pair.run(...script);
-      expect(ours).toEqual(theirs);
-    };
+      ...what: [readonly Step[], typeof records?]
+    ): Promise<void> => compare([real!, mode, user], ...what);
 
     it("is run by somebody who is not root", async () => {
       const [first = "", ...rest] = user!.before;

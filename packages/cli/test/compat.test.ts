@@ -1,7 +1,7 @@
 import { peer, runs, seededRandom } from "@stowage/test-kit";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 
-import { pairOf } from "./support/compat.ts";
+import { compare } from "./support/compat.ts";
 import type { Step } from "./support/compat.ts";
 import {
   commandLines,
@@ -17,17 +17,10 @@ const { found: real, reason } = peer();
 describe.skipIf(real === undefined)(
   `as containers-storage${reason === undefined ? "" : ` (${reason})`}`,
   () => {
-    const compared = async (
+    const compared = (
       mode: "installed" | "alone",
-      script: readonly Step[],
-      seeds: readonly Readonly<Record<string, unknown>>[] = [],
-    ): Promise<void> => {
-      await using pair = await pairOf(real!, mode);
-      await pair.prepare(on("containers"));
-      await pair.seed(...seeds);
-      const { theirs, ours } = await pair.run(...script);
-      expect(ours).toEqual(theirs);
-    };
+      ...what: [readonly Step[], typeof records?]
+    ): Promise<void> => compare([real!, mode], ...what);
 
     it("answers what is wrong with a command line", () => compared("alone", commandLines));
     it("takes command lines of any kind apart as the real program", () => {

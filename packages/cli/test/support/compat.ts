@@ -4,6 +4,8 @@ import path from "node:path";
 import { PeerDrive, runProcess, temporaryFolder } from "@stowage/test-kit";
 import type { PeerPrograms, RunOptions, RunResult } from "@stowage/test-kit";
 
+import { expect } from "vitest";
+
 import { programFile } from "./program.ts";
 import type { Rootless } from "./rootless.ts";
 
@@ -179,4 +181,17 @@ function mapper(
       .replace(/\b[0-9a-f]{64}\b/g, nameOf)
       .replace(/"created":"[^"]*"/g, '"created":"TIME"')
       .replace(/time="[^"]*"/g, 'time="TIME"');
+}
+
+/** Compares what both programs say to one script, on folders with records in them that both have alike. */
+export async function compare(
+  pairing: Parameters<typeof pairOf>,
+  script: readonly Step[],
+  seeds: readonly Readonly<Record<string, unknown>>[] = [],
+): Promise<void> {
+  await using pair = await pairOf(...pairing);
+  await pair.prepare([...TREE, "containers"]);
+  await pair.seed(...seeds);
+  const { theirs, ours } = await pair.run(...script);
+  expect(ours).toEqual(theirs);
 }
