@@ -2,14 +2,16 @@ import { writeFileSync } from "node:fs";
 import type { SerializedError } from "vitest";
 import type { Reporter, TestModule } from "vitest/node";
 import { type CoverageMap, coverageLines } from "./coverage.ts";
+import { failuresOf } from "./failures.ts";
 
 /**
- * Ends a run with the figures that its tests reported, and with the one line that people and machines
- * look for. With $STOWAGE_TEST_SUMMARY they go into that file instead, and whoever set it prints them.
+ * Ends a run with the figures that its tests reported, with what failed, and with the one line that
+ * people and machines look for. With $STOWAGE_TEST_SUMMARY they go into that file instead, and whoever set it prints them.
  */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
-    const lines = [...figuresOf(modules), summaryOf(modules, unhandled.length)].join("\n");
+    const failures = failuresOf(modules, unhandled);
+    const lines = [...figuresOf(modules), ...failures, summaryOf(modules, unhandled.length)].join("\n");
     const file = process.env["STOWAGE_TEST_SUMMARY"];
     if (file === undefined || file === "") console.log(lines);
     else writeFileSync(file, lines);

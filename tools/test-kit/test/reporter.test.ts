@@ -48,7 +48,11 @@ describe("the summary line", () => {
   ])("counts %s", async (_what, tests, line) => {
     const source = tests === "" ? "" : `import { beforeAll, describe, it } from "vitest"; ${tests}`;
     const result = await summaryOf(source);
-    expect(result.line).toBe(line);
+    const said = result.line.split("\n");
+    expect(said.at(-1)).toBe(line);
+    // Nothing else but what failed, when something did.
+    expect(said.slice(0, -1).every((other) => other.startsWith("!"))).toBe(true);
+    expect(said.length > 1).toBe(!line.includes(" 0 failed"));
     expect(result.code).toBe(line.includes(" 0 failed") ? 0 : 1);
   });
 
@@ -64,8 +68,27 @@ describe("the summary line", () => {
       "attack a: refused 0, byKind x 1",
       "attack b: faults 48, violations 2; seed 7",
       "attack c: refused 0, byKind x 1",
+      expect.stringMatching(/^! x\.test\.mjs > b \(\d+ ms\)$/) as string,
+      "!   1",
       "2 passed, 1 failed",
     ]);
+  });
+
+  it("comes after what failed: where, and why, short enough for the end of a log", async () => {
+    const source = `import { describe, expect, it } from "vitest";
+      describe("s", () => {
+        it("differs", () => { expect({ a: 1 }).toEqual({ a: 2 }); });
+        it("talks", () => { throw new Error("line\\n".repeat(100)); });
+      });`;
+    const { line } = await summaryOf(source);
+    const said = line.split("\n");
+    expect(said[0]).toMatch(/^! x\.test\.mjs > s > differs \(\d+ ms\)$/);
+    expect(line).toContain('!   -   "a": 2,\n!   +   "a": 1,');
+    expect(line).toContain("!   at x.test.mjs:3");
+    expect(line).toMatch(/^! {3}… 61 more lines$/m);
+    expect(said.length).toBeLessThan(70);
+    // No colours: a log is read where they are only characters.
+    expect(line).not.toContain("\u001B");
   });
 
   it("has no success without tests", async () => {
