@@ -15,6 +15,8 @@ export default defineConfig({
     reporters: ["default", "./tools/test-kit/src/reporter.ts"],
     testTimeout: 240_000,
     hookTimeout: 240_000,
+    // What is waited for comes; how soon depends on the machine. The default is a second.
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
     coverage: {
       provider: "v8",

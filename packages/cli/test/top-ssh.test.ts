@@ -10,7 +10,7 @@ import { top, type Top } from "./support/top.ts";
 
 const whyNot = whyNoScreen ?? whyNoSsh;
 /** Milliseconds in which processes that are to end have to be gone; on a busy machine all takes its time. */
-const LIMIT = { timeout: 40_000 };
+const LIMIT = { timeout: 60_000 };
 
 /** `stowage top` at the other end of a real connection. */
 interface FarTop extends Top {

@@ -46,9 +46,9 @@ export function keyboardSuite(browser: () => Browser): void {
       );
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("ArrowDown");
-      expect(await focused(page)).toMatch(/^web-2/);
+      await expect.poll(() => focused(page)).toMatch(/^web-2/);
       await page.keyboard.press("End");
-      expect(await focused(page)).toMatch(/^web-1/);
+      await expect.poll(() => focused(page)).toMatch(/^web-1/);
       await page.keyboard.press("Enter");
       await page
         .getByRole("region", { name: "Details of a container" })
@@ -74,6 +74,8 @@ export function keyboardSuite(browser: () => Browser): void {
     it.each([DESKTOP, PHONE])("Back leads to where one came from, %o", async (size) => {
       const { page } = await open(browser(), { at: DEMO_AT, prepare: fillDemo, size });
       const details = page.getByRole("region", { name: "Details of a container" });
+      // Before the containers have come, End leads nowhere.
+      await page.getByText("7 containers").first().waitFor();
       await page.locator("#rows").focus();
       await page.keyboard.press("End");
       await page.keyboard.press("Enter");
@@ -100,7 +102,7 @@ export function keyboardSuite(browser: () => Browser): void {
       await page.locator(".tile").first().waitFor();
       await tabTo(page, "docker.io/library/postgres:16");
       await page.keyboard.press("ArrowRight");
-      expect(await focused(page)).toMatch(/^docker\.io\/library\/nginx/);
+      await expect.poll(() => focused(page)).toMatch(/^docker\.io\/library\/nginx/);
       await page.keyboard.press("Enter");
       await expect.poll(() => focused(page)).toMatch(/^web-1: 310 kB/);
       await page.keyboard.press("ArrowDown");
@@ -114,13 +116,13 @@ export function keyboardSuite(browser: () => Browser): void {
       await page.getByRole("tree").waitFor();
       await page.getByRole("tree").focus();
       await page.keyboard.press("Home");
-      expect(await focused(page)).toMatch(/^docker\.io\/library\/nginx/);
+      await expect.poll(() => focused(page)).toMatch(/^docker\.io\/library\/nginx/);
       await page.keyboard.press("ArrowLeft");
       await expect.poll(() => page.getByRole("treeitem").count()).toBe(18 - 6);
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowRight");
       await page.keyboard.press("ArrowRight");
-      expect(await focused(page)).toBe("web-1, container");
+      await expect.poll(() => focused(page)).toBe("web-1, container");
       await page.keyboard.press("Enter");
       await page
         .getByRole("region", { name: "Details of a container" })

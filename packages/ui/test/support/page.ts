@@ -59,7 +59,7 @@ export async function openPage(
     ...(reducedMotion === undefined ? {} : { reducedMotion }),
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const wrong: string[] = [];
   await page.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) =>
