@@ -125,10 +125,11 @@ describe.each([
     await withWatch(options, async (dir, follower) => {
       const file = path.join(dir, "containers.json");
       const good = readFileSync(file);
-      // As a program does that writes in place: whoever reads must look, for the token is another.
+      // As a program does that writes in place: whoever reads must look, for the token is another. It comes last:
+      // who read the file as it was, with the new token, would have no reason to read it again.
       const damage = async (bytes: string): Promise<void> => {
-        await writeFile(path.join(dir, "containers.lock"), `another token for ${bytes}`);
         await writeFile(file, bytes);
+        await writeFile(path.join(dir, "containers.lock"), `another token for ${bytes}`);
       };
       await damage("[{");
       await follower.untilTold("unavailable ERR_STORE_DAMAGED");

@@ -32,10 +32,13 @@ export interface Place extends AsyncDisposable {
   readonly defects: readonly unknown[];
 }
 
-/** As a program that dies while it writes: the token says that something was written, and the file is no list any more. */
+/**
+ * As a program that dies while it writes: the token says that something was written, and the file is no list any more.
+ * The file comes first: who read it as it was, with the new token, would have no reason to read it again.
+ */
 export async function damage(dir: string): Promise<void> {
-  await writeFile(path.join(dir, "containers.lock"), "another token".padEnd(64, "."));
   await writeFile(path.join(dir, "containers.json"), "[{");
+  await writeFile(path.join(dir, "containers.lock"), "another token".padEnd(64, "."));
 }
 
 export interface PlaceOptions {
