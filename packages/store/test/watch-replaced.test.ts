@@ -1,7 +1,8 @@
 import { rename, rm, writeFile } from "node:fs/promises";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { openLockFile } from "@stowage/lockfile";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openContainerStore } from "../src/index.ts";
 import { Follower, textsOf } from "./support/follower.ts";
 import { quickFolder } from "./support/quick-folder.ts";
@@ -125,11 +126,14 @@ describe.each([
     await withWatch(options, async (dir, follower) => {
       const file = path.join(dir, "containers.json");
       const good = readFileSync(file);
-      // As a program does that writes in place: whoever reads must look, for the token is another. It comes last:
-      // who read the file as it was, with the new token, would have no reason to read it again.
+      // As a program does that writes in place. Without the lock the watch could look in between: at the file as it
+      // was, with the new token, and would have no reason to look again.
+      const lock = await openLockFile(path.join(dir, "containers.lock"));
+      onTestFinished(() => lock.close());
       const damage = async (bytes: string): Promise<void> => {
+        await using held = await lock.lockForWriting();
+        held.recordWrite();
         await writeFile(file, bytes);
-        await writeFile(path.join(dir, "containers.lock"), `another token for ${bytes}`);
       };
       await damage("[{");
       await follower.untilTold("unavailable ERR_STORE_DAMAGED");

@@ -34,11 +34,14 @@ export interface Place extends AsyncDisposable {
 
 /**
  * As a program that dies while it writes: the token says that something was written, and the file is no list any more.
- * The file comes first: who read it as it was, with the new token, would have no reason to read it again.
+ * Nobody holds the lock here, so whoever follows the store may look at any moment: the file is broken before the
+ * token is another, and is written again after it, as its change is what wakes who follows.
  */
 export async function damage(dir: string): Promise<void> {
-  await writeFile(path.join(dir, "containers.json"), "[{");
+  const broken = (): Promise<void> => writeFile(path.join(dir, "containers.json"), "[{");
+  await broken();
   await writeFile(path.join(dir, "containers.lock"), "another token".padEnd(64, "."));
+  await broken();
 }
 
 export interface PlaceOptions {
