@@ -5,7 +5,9 @@ import { sampleRecord, writeSampleStore } from "../measure/sample-store.ts";
 import { benchSource } from "../measure/sources.ts";
 
 /** By name: what one operation came to. Counts only, no times: the same on every machine. */
-export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
+export type Counts = Readonly<Record<string, Counted>>;
+
+type Counted = Readonly<Record<string, number>>;
 
 export const OPERATIONS = [
   "create",
@@ -47,44 +49,50 @@ const SYSTEM_CALLS = [
 ];
 
 /**
- * Runs each operation a few times and many times, each in a process of its own under strace, and takes the difference:
+ * Runs an operation a few times and many times, each in a process of its own under strace, and takes the difference:
  * what the start and the end of the process need falls out.
+ *
+ * Where the machine does other things meanwhile, the lock is had for so long in a row that it looks whether others wait.
+ * No run needs less than it must, so the least of all runs so far is what it needs.
  */
-export async function countAll(): Promise<Counts> {
-  const counts: Record<string, Record<string, number>> = {};
-  for (const operation of OPERATIONS) {
-    const few = await countLeast(operation, FEW);
-    const many = await countLeast(operation, MANY);
+export class OperationCount {
+  readonly #operation: string;
+  #few: Counted | undefined;
+  #many: Counted | undefined;
+
+  constructor(operation: string) {
+    this.#operation = operation;
+  }
+
+  /** Runs it three times more. */
+  async measure(): Promise<void> {
+    for (let run = 0; run < 3; run += 1) {
+      this.#few = least(this.#few, await countOne(this.#operation, FEW));
+      this.#many = least(this.#many, await countOne(this.#operation, MANY));
+    }
+  }
+
+  /** What it came to, in all that was measured. */
+  get each(): Counted {
+    const [few, many] = [this.#few ?? {}, this.#many ?? {}];
     const names = [...new Set([...Object.keys(few), ...Object.keys(many)])].sort();
     const perOperation = names.map((name): [string, number] => {
-      const each = ((many[name] ?? 0) - (few[name] ?? 0)) / (MANY - FEW);
+      const count = ((many[name] ?? 0) - (few[name] ?? 0)) / (MANY - FEW);
       // Node opens a file of the system now and then for itself; a call more for each operation is not lost in that.
-      return [name, SYSTEM_CALLS.includes(name) ? Math.round(each) : each];
+      return [name, SYSTEM_CALLS.includes(name) ? Math.round(count) : count];
     });
-    counts[operation] = Object.fromEntries(perOperation.filter(([, count]) => count !== 0));
+    return Object.fromEntries(perOperation.filter(([, count]) => count !== 0));
   }
-  return counts;
 }
 
-/**
- * Where the machine does other things meanwhile, the lock is had for so long in a row that it looks whether others wait.
- * No run needs less than it must, so the least of several is what it needs.
- */
-async function countLeast(operation: string, times: number): Promise<Record<string, number>> {
-  const [first = {}, ...others] = [
-    await countOne(operation, times),
-    await countOne(operation, times),
-    await countOne(operation, times),
-  ];
+function least(before: Counted | undefined, now: Counted): Counted {
+  if (before === undefined) return now;
   return Object.fromEntries(
-    Object.entries(first).map(([name, count]) => [
-      name,
-      Math.min(count, ...others.map((other) => other[name] ?? 0)),
-    ]),
+    Object.entries(before).map(([name, count]) => [name, Math.min(count, now[name] ?? 0)]),
   );
 }
 
-async function countOne(operation: string, times: number): Promise<Record<string, number>> {
+async function countOne(operation: string, times: number): Promise<Counted> {
   await using folder = await temporaryFolder();
   const dir = path.join(folder.path, "store");
   writeSampleStore(dir, CONTAINERS);
