@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 
-import { errnoOf, Interruption } from "./errors.ts";
+import { errnoOf, fileError, Interruption } from "./errors.ts";
 import { ExitCode } from "./exit-codes.ts";
 import { styleFor, wantsColour } from "./render/colour.ts";
 import type { Style } from "./render/colour.ts";
@@ -14,7 +14,7 @@ export interface Output {
   /**
    * Resolves when the reader took it, so that a slow reader slows us down
    * instead of filling memory. Rejects with an Interruption when the reader has
-   * gone (`stowage ls | head -1`), else with the stream's own error. A write under way
+   * gone (`stowage ls | head -1`), else with ERR_FILE: what was printed is not whole. A write under way
    * when the program is to end early rejects at once: its reader may never come.
    */
   write(data: string | Uint8Array): Promise<void>;
@@ -26,6 +26,8 @@ export function outputTo(
   signal?: AbortSignal,
 ): Output {
   const isTerminal = stream.isTTY === true;
+  /** The first one: a stream that failed says of later writes only that it did. */
+  let failure: Error | undefined;
   return {
     isTerminal,
     // A terminal that does not know its width says 0.
@@ -41,7 +43,7 @@ export function outputTo(
         signal?.addEventListener("abort", giveUp, { once: true });
         stream.write(data, (error) => {
           signal?.removeEventListener("abort", giveUp);
-          if (error) reject(errnoOf(error) === "EPIPE" ? readerGone() : error);
+          if (error) reject((failure ??= outputFailure(error, stream)));
           else resolve();
         });
       }),
@@ -60,7 +62,13 @@ export function errorOutputTo(
   return { ...output, write: (data) => output.write(data).catch(() => undefined) };
 }
 
-/** Whoever read our output wants no more: a quiet end, and no failure. */
-export function readerGone(): Interruption {
-  return new Interruption("the reader of the output has gone", ExitCode.done);
+/**
+ * Whoever read our output wants no more, or their terminal is gone: a quiet end, and no failure. Anything else,
+ * such as a full disk, is one.
+ */
+export function outputFailure(error: Error, { isTTY }: { readonly isTTY?: boolean }): Error {
+  const errno = errnoOf(error);
+  return errno === "EPIPE" || (errno === "EIO" && isTTY === true)
+    ? new Interruption("the reader of the output has gone", ExitCode.done)
+    : fileError("write", "standard output", error);
 }

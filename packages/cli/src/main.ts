@@ -5,7 +5,7 @@ import { Interruption } from "./errors.ts";
 import { ExitCode } from "./exit-codes.ts";
 import { argumentsOfCompat } from "./face.ts";
 import type { Surroundings } from "./context.ts";
-import { errorOutputTo, outputTo, readerGone } from "./io.ts";
+import { errorOutputTo, outputFailure, outputTo } from "./io.ts";
 import { asksForJson, runProgram } from "./program.ts";
 import { describeError, renderReport } from "./report-error.ts";
 
@@ -24,8 +24,11 @@ function endOn(signal: NodeJS.Signals, exitCode: ExitCode): void {
 async function main(): Promise<number> {
   endOn("SIGINT", ExitCode.interrupted);
   endOn("SIGTERM", ExitCode.terminated);
-  // Each write reports its own failure; this one only keeps the event from ending the process.
-  process.stdout.on("error", () => interruption.abort(readerGone()));
+  // Each write reports its own failure; a reader that is gone ends also what prints nothing more.
+  process.stdout.on("error", (error) => {
+    const failure = outputFailure(error, process.stdout);
+    if (failure instanceof Interruption) interruption.abort(failure);
+  });
   process.stderr.on("error", () => undefined);
 
   const argv = process.argv.slice(2);

@@ -123,6 +123,31 @@ describe("in a pipe", () => {
     }
   });
 
+  it.skipIf(!existsSync("/dev/full"))("says so when what it prints does not fit the disk", async () => {
+    await using place = await bench();
+    await place.done("create", "--id", "one", "--data", "k=/etc/passwd");
+    const program = `'${process.execPath}' '${await programFile}' --dir '${place.dir}'`;
+    for (const command of [
+      "ls",
+      "inspect one",
+      "data get one k",
+      "export -",
+      "batch",
+      "--help",
+      "ls --json",
+    ]) {
+      const script = `echo '{"op":"list"}' | ${program} ${command} >/dev/full`;
+      const { code, stderr } = await runProcess("sh", ["-c", script]);
+      expect([command, code]).toEqual([command, 1]);
+      const message = "cannot write standard output: no space left on the device";
+      if (command !== "ls --json") expect(stderr).toBe(`stowage: ${message}\n`);
+      else {
+        const error = { code: "ERR_FILE", message, path: "standard output", errno: "ENOSPC" };
+        expect(JSON.parse(stderr)).toEqual({ error });
+      }
+    }
+  });
+
   it("keeps the exit code of a failure that nobody is there to read", async () => {
     await using place = await bench();
     const program = `'${process.execPath}' '${await programFile}' --dir '${place.dir}'`;

@@ -7,6 +7,7 @@ import { encodeJsonAsGo } from "../render/json.ts";
 import type { Encodable } from "../render/json.ts";
 import type { CommandValues } from "./flags.ts";
 import type { CompatLocation } from "./locate.ts";
+import { writeText, writeWhole } from "./output.ts";
 import { readTree } from "./surrounding-tree.ts";
 import type { SurroundingTree } from "./surrounding-tree.ts";
 import type { StoreValues } from "./store-flags.ts";
@@ -63,8 +64,14 @@ export class Call {
     return this.#tree;
   }
 
-  async out(data: string | Uint8Array): Promise<void> {
-    await this.#surroundings.stdout.write(data);
+  /** For people; as with the real program, it is no failure when it cannot be written. */
+  async out(text: string): Promise<void> {
+    await writeText(this.#surroundings.stdout, text);
+  }
+
+  /** What is read on by others: it is written, or the command has failed. @throws CommandFailure */
+  async outWhole(data: string | Uint8Array): Promise<void> {
+    await writeWhole(this.#surroundings.stdout, data);
   }
 
   async err(text: string): Promise<void> {
@@ -73,7 +80,7 @@ export class Call {
 
   /** One line of JSON, spelled as Go spells it. */
   async outJson(value: Encodable): Promise<void> {
-    await this.out(`${encodeJsonAsGo(value)}\n`);
+    await this.outWhole(`${encodeJsonAsGo(value)}\n`);
   }
 }
 

@@ -15,6 +15,7 @@ import type { DefaultStores } from "./default-stores.ts";
 import { CommandFailure, InitializingError, NeedsRealProgram } from "./errors.ts";
 import { quoted } from "./go-text.ts";
 import { locate } from "./locate.ts";
+import { writeText } from "./output.ts";
 import { Printer } from "./printer.ts";
 import { findRealProgram, passOn, PROGRAM } from "./real-program.ts";
 import { storeErrorText } from "./store-errors.ts";
@@ -36,7 +37,7 @@ export async function runCompatible(
   const defaults = (): Promise<DefaultStores> => defaultStores({ env, home });
   const calledAs = calledAsIn(env, file);
   const invocation = await readCommandLine(argv, { printer, calledAs, defaults, rootless: uid !== 0 });
-  await stdout.write(printer.stdout);
+  await writeText(stdout, printer.stdout);
   await stderr.write(printer.stderr);
   if (typeof invocation === "number") return invocation;
 
@@ -93,7 +94,7 @@ async function tell(
 ): Promise<number> {
   if (error instanceof InitializingError) {
     if (error.logged !== undefined) await stderr.write(logLine("error", error.logged));
-    await stdout.write(`error initializing: ${error.message}\n`);
+    await writeText(stdout, `error initializing: ${error.message}\n`);
   } else if (error instanceof NeedsRealProgram) {
     await stderr.write(
       `${called}: this concerns ${error.message}, and needs the program ${PROGRAM} of containers/storage, ` +

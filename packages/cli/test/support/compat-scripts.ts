@@ -7,6 +7,8 @@ export const on = (...words: string[]): string[] => [...TREE, ...words];
 const onAnyOrder = (...words: string[]): Step => ({ args: on(...words), anyOrder: true });
 const giving = (input: string, ...words: string[]): Step => ({ args: on(...words), input });
 
+const intoFull = (...words: string[]): Step => ({ args: on(...words), full: true });
+
 /** Every command that this face carries out itself. */
 const ownCommands = [
   ...["check", "container", "list-container-data", "get-container-data", "get-container-data-size"],
@@ -168,6 +170,21 @@ export const containerHalf: readonly Step[] = [
   on("containers", "-j"),
   on("status"),
   on("status", "-j", "--storage-opt", "vfs.ignore_chown_errors=false"),
+  ...["containers", "status"].map((command) => intoFull(command)),
+  ...["containers", "check"].map((command) => intoFull(command, "-j")),
+  ...["container", "list-container-data", "exists", "metadata", "get-names"].flatMap((command) => [
+    ...(command === "container" ? [] : [intoFull(command, "one")]),
+    intoFull(command, "-j", "one"),
+  ]),
+  intoFull("exists", "nope"),
+  intoFull("get-container-data", "one", "key"),
+  intoFull("get-container-data-size", "one", "key"),
+  intoFull("get-container-dir", "one"),
+  intoFull("set-names", "-n", "kept", "-j", "one"),
+  intoFull("delete-container", "-j", "nope"),
+  { args: ["nope"], full: true },
+  { args: ["--help"], full: true },
+  on("get-names", "one"),
   on("delete", "nope"),
   on("delete", "-j", "nope", "one"),
   onAnyOrder("delete", "nope", "one", "two"),

@@ -15,6 +15,8 @@ export type Step =
   | {
       readonly args: readonly string[];
       readonly input?: string;
+      /** Standard output goes to a device that is full. */
+      readonly full?: true;
       /** The real program prints in no order, so that lines are compared as a set. */
       readonly anyOrder?: true;
     };
@@ -97,13 +99,14 @@ export async function pairOf(
     STORAGE_DRIVER: undefined,
     STORAGE_OPTS: undefined,
   });
-  const program = (side: 0 | 1, words: readonly string[], input: string | undefined) => {
+  const program = (side: 0 | 1, words: readonly string[], input: string | undefined, full: boolean) => {
     const env = envOf(folders[side]);
     const options = { cwd: folders[side], input };
-    if (side === 0) return start([realLink, ...words], { ...options, env });
+    const into = full ? ["sh", "-c", 'exec "$@" >/dev/full', "sh"] : [];
+    if (side === 0) return start([...into, realLink, ...words], { ...options, env });
     const ours = [process.execPath, link, ...words];
     // For the program alone: what makes its user wants the usual one.
-    return start(["env", `PATH=${paths.join(":")}`, ...ours], { ...options, env });
+    return start([...into, "env", `PATH=${paths.join(":")}`, ...ours], { ...options, env });
   };
   const runSide = async (side: 0 | 1, steps: readonly Step[]): Promise<Outcome[]> => {
     const mapped = mapper(
@@ -114,8 +117,8 @@ export async function pairOf(
     );
     const outcomes: Outcome[] = [];
     for (const step of steps) {
-      const { args, input, anyOrder } = "args" in step ? step : { args: step };
-      const { code, stdout, stderr } = await program(side, args, input);
+      const { args, input, anyOrder, full } = "args" in step ? step : { args: step };
+      const { code, stdout, stderr } = await program(side, args, input, full === true);
       const inOrder = (text: string): string => (anyOrder ? text.split("\n").sort().join("\n") : text);
       outcomes.push({
         step: args.join(" "),

@@ -36,7 +36,7 @@ export async function getData(call: Call): Promise<number> {
     wording("retrieve container big data value", store.openBigData(id, key, { signal }));
   if (file === "") {
     await using reader = await openItem();
-    for await (const piece of reader) await call.out(piece);
+    for await (const piece of reader) await call.outWhole(piece);
     return 0;
   }
   // The file is emptied before the item is looked for, as scripts know it.
