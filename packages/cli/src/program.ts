@@ -8,6 +8,7 @@ import { UsageError } from "./errors.ts";
 import { ExitCode } from "./exit-codes.ts";
 import { foldersIn } from "./folders-in.ts";
 import { globalOptionsOf } from "./global-options.ts";
+import { refuseEmptyWords } from "./input/empty-words.ts";
 import { withPodmanStore } from "./podman/location.ts";
 import { locateStore } from "./store-location.ts";
 
@@ -35,6 +36,7 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
   };
 
   const program = makeProgram(argv, run);
+  program.hook("preAction", (_program, command) => refuseEmptyWords(command));
   let failing = program;
   forEachCommand(program, (command) => {
     command.exitOverride((error) => {
@@ -57,6 +59,12 @@ export async function runProgram(argv: readonly string[], surroundings: Surround
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === "commander.help") {
       // Help nobody asked for: a group without its command.
+      if (asksForJson(argv)) {
+        throw new UsageError(
+          `\`${pathOf(failing)}\` needs a command`,
+          `\`${pathOf(failing)} --help\` lists them`,
+        );
+      }
       await surroundings.stderr.write(printed);
       return ExitCode.usage;
     }

@@ -95,6 +95,9 @@ describe("what is offered", () => {
     );
     await place.done("create", "--id", "three", "--name", "evil\n:files\u001b[2J");
     expect(await place.done("__complete", "--", "rm", "e")).toBe("");
+    // The id is offered, and what it is says the name.
+    const offered = "three\tevil\\n:files\\u001b[2J\n";
+    expect(await place.done("__complete", "--", "rm", "three")).toBe(offered);
   });
 
   it("comes from podman's store where that was asked for", async () => {

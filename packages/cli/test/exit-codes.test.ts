@@ -56,11 +56,42 @@ describe("wrong usage is exit code 2, and one line says what is right", () => {
       ["--json", "lss"],
       ["ls", "--nam", "--json"],
       ["wipe", "--json"],
+      ["--json"],
+      ["data", "--json"],
     ]) {
       const result = await place.run(...args);
       expect(result).toMatchObject({ code: 2, stdout: "" });
       expect(JSON.parse(result.stderr)).toMatchObject({ error: { code: "ERR_USAGE" } });
     }
+  });
+
+  it("an empty name or reference, as of a variable that was not set, and nothing is changed", async () => {
+    await using place = await bench();
+    // To the store, the empty reference is the container without a layer.
+    await place.done("create", "--id", "one", "--name", "web", "--data", "k=/dev/null");
+    const before = await place.done("inspect", "one");
+    for (const args of [
+      ["rm", ""],
+      ["rm", "web", ""],
+      ["inspect", ""],
+      ["exists", ""],
+      ["metadata", "set", "", "text"],
+      ["flag", "set", "", "a=1"],
+      ["data", "get", "", "k"],
+      ["data", "copy", "web", "k", "", "other"],
+      ["name", "add", "web", ""],
+      ["name", "set", "web", "www", ""],
+      ["create", "--name", ""],
+    ]) {
+      const { code, stdout, stderr } = await place.run(...args);
+      expect([args, code, stdout]).toEqual([args, 2, ""]);
+      expect(stderr).toMatch(/^stowage: .*empty/);
+    }
+    expect(await place.json("ls")).toHaveLength(1);
+    expect(await place.done("inspect", "one")).toBe(before);
+    // One that somebody else gave can be taken away.
+    await place.runWith({ input: '{"op":"addNames","id":"one","names":[""]}' }, "batch");
+    expect(await place.json("name", "rm", "one", "")).toEqual({ id: "one", names: ["web"] });
   });
 
   it("a group or the program without a command shows its help", async () => {

@@ -5,7 +5,7 @@ import { collect, examples } from "../declare.ts";
 import type { DeclareCommand } from "../declare.ts";
 import { UsageError } from "../errors.ts";
 import { imageOrText, requireImage } from "../images.ts";
-import { parseDataOption, parseFlag, parseIdMapping } from "../input/arguments.ts";
+import { parseDataOption, parseFlag, parseIdMapping, parseName } from "../input/arguments.ts";
 import { openInput, readInput, standardInput } from "../input/files.ts";
 import { decodeMetadata } from "../input/metadata-text.ts";
 import { recordEncoder } from "../render/record.ts";
@@ -44,7 +44,7 @@ export const declareCreate: DeclareCommand = (program, run) => {
     )
     .option("--layer <id>", "its read-write layer")
     .option("--id <id>", "its id (default: 64 random hex digits)")
-    .option("--name <name>", "a name; may be given several times", collect(asIs))
+    .option("--name <name>", "a name; may be given several times", collect(parseName))
     .option(
       "--name-template <template>",
       "one more name, with the first free number from 1 on in the place of {n}, such as web-{n}",

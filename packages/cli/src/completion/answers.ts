@@ -30,8 +30,10 @@ export async function answersOf(
   const location = locateStore(globals, { ...surroundings, foldersIn });
   return await new CommandContext(surroundings, globals, location).withStore("read", async (store) => {
     const found = await answer(store, about, ref);
-    // Nothing that a shell would act upon, or that takes more than a line.
-    return found.filter(({ value }) => value !== "" && visible(value) === value);
+    // Nothing that a shell or the terminal would act upon, or that takes more than a line.
+    return found
+      .filter(({ value }) => value !== "" && visible(value) === value)
+      .map(({ value, description }) => ({ value, description: visible(description) }));
   });
 }
 

@@ -41,3 +41,9 @@ export function parseIdMapping(text: string): IdMapping {
   }
   return { containerId, hostId, size };
 }
+
+/** `--name NAME` */
+export function parseName(text: string): string {
+  if (text === "") throw new InvalidArgumentError("a name is not empty.");
+  return text;
+}
