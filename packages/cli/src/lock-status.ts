@@ -5,6 +5,7 @@ import type { LockFile } from "@stowage/lockfile";
 import type { LockStatus } from "@stowage/store";
 
 import type { CommandContext } from "./context.ts";
+import { storeMissing } from "./open-store.ts";
 
 /**
  * Asked at the lock file itself: opening the store reads it, and would wait for the
@@ -26,15 +27,13 @@ export async function isLockedByWriting(context: CommandContext): Promise<boolea
 }
 
 async function withLockFile<T>(
-  { location, globals }: CommandContext,
+  context: CommandContext,
   readOnly: boolean,
   use: (lock: LockFile) => Promise<T>,
 ): Promise<T> {
-  const { StowageError } = await import("@stowage/store");
+  const { location, globals } = context;
   const { dir, transient, runDir = dir } = location;
-  if (!existsSync(dir)) {
-    throw new StowageError("ERR_STORE_NOT_FOUND", `there is no store at ${dir}`, { path: dir });
-  }
+  if (!existsSync(dir)) throw await storeMissing(context);
   const { openLockFile } = await import("@stowage/lockfile");
   const file = path.join(transient ? runDir : dir, "containers.lock");
   const lock = await openLockFile(file, { readOnly, protocol: globals.lock });

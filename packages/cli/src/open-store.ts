@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 
-import type { ContainerStore, OpenOptions } from "@stowage/store";
+import type { ContainerStore, OpenOptions, StowageError } from "@stowage/store";
 
 import type { CommandContext } from "./context.ts";
 import { isStowageError } from "./report-error.ts";
@@ -22,14 +22,10 @@ export async function openStore(
   access: Access,
   onRefused?: (reason: unknown) => void,
 ): Promise<ContainerStore> {
-  const { openContainerStore, StowageError } = await import("@stowage/store");
+  const { openContainerStore } = await import("@stowage/store");
   const { location, globals } = context;
   const mayMake = access === "make" || access === "serve";
-  if (!mayMake && !existsSync(location.dir)) {
-    throw new StowageError("ERR_STORE_NOT_FOUND", `there is no store at ${location.dir}`, {
-      path: location.dir,
-    });
-  }
+  if (!mayMake && !existsSync(location.dir)) throw await storeMissing(context);
   if (globals.write === true && globals.podman === true && access !== "read" && access !== "examine") {
     await context.remark(
       "warning: podman keeps its own list of containers, and learns nothing of what is changed here: it does not know " +
@@ -61,6 +57,16 @@ export async function openStore(
     }
     throw error;
   }
+}
+
+/** There is no store where the command line says; it is not for us to advise to begin podman's. */
+export async function storeMissing({ location: { dir }, globals }: CommandContext): Promise<StowageError> {
+  const { StowageError } = await import("@stowage/store");
+  const message =
+    globals.podman === true
+      ? `podman has made no store at ${dir} yet, and makes it with its first container`
+      : `there is no store at ${dir}`;
+  return new StowageError("ERR_STORE_NOT_FOUND", message, { path: dir });
 }
 
 function refusedToWrite(error: unknown): boolean {

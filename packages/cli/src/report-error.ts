@@ -129,7 +129,8 @@ function hintFor(error: StowageError): string | undefined {
     case "ERR_STORE_INCONSISTENT":
       return "`stowage check` explains it";
     case "ERR_STORE_NOT_FOUND":
-      return "`stowage create` makes one";
+      // Podman's is for podman to make.
+      return error.message.startsWith("podman") ? undefined : "`stowage create` makes one";
     case "ERR_STORE_READ_ONLY":
       if (error.details.errno === "EROFS") {
         // What could not be made there is nowhere to be copied from.

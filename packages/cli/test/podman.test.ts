@@ -57,3 +57,19 @@ it(
     expect((await place.run("ls", "--write")).code).toBe(2);
   },
 );
+
+it("--podman is an empty list where podman has made no store yet, and nobody is advised to make it", async () => {
+  await using place = await bench();
+  const conf = path.join(place.folder, "storage.conf");
+  const [graphRoot, runRoot] = ["graph", "run"].map((name) => path.join(place.folder, name));
+  await writeFile(conf, `[storage]\ndriver = "vfs"\ngraphroot = "${graphRoot}"\nrunroot = "${runRoot}"\n`);
+  const env = { CONTAINERS_STORAGE_CONF: conf };
+  const told = `stowage: podman has made no store at ${graphRoot}/vfs-containers yet, and makes it with its first container\n`;
+  expect(await place.runWith({ env }, "--podman", "ls")).toMatchObject({ code: 0, stderr: told });
+  expect(await place.runWith({ env }, "--podman", "ls", "--json")).toMatchObject({ code: 0, stdout: "[]\n" });
+  expect(await place.runWith({ env }, "--podman", "exists", "web")).toMatchObject({ code: 1, stderr: "" });
+  for (const command of ["tree", "check", "stats"]) {
+    expect(await place.runWith({ env }, "--podman", command)).toMatchObject({ code: 1, stderr: told });
+  }
+  expect(await place.runWith({ env }, "--podman", "lock", "status")).toMatchObject({ code: 1, stderr: told });
+});

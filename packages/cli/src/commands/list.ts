@@ -116,11 +116,12 @@ async function listOrNothing(
       return { containers, tree: onlyIds ? undefined : await lookAround(context, store) };
     });
   } catch (error) {
-    if (!isStowageError(error) || error.code !== "ERR_STORE_NOT_FOUND" || context.globals.readOnly)
-      throw error;
+    const { podman, readOnly } = context.globals;
+    if (!isStowageError(error) || error.code !== "ERR_STORE_NOT_FOUND" || (readOnly && !podman)) throw error;
     const { parseFilters } = await import("@stowage/store");
     parseFilters(options.filter ?? []);
-    await context.remark(`there is no store at ${context.location.dir} yet; \`stowage create\` makes one`);
+    const missing = podman ? error.message : `${error.message} yet; \`stowage create\` makes one`;
+    await context.remark(missing);
     return { containers: [], tree: undefined };
   }
 }
