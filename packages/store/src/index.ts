@@ -45,6 +45,7 @@ export type {
   RepairStep,
   StoreAvailable,
   StoreUnavailable,
+  UpdateOptions,
   WaitOptions,
   WatchEvent,
   WatchOptions,
@@ -56,6 +57,7 @@ export type { Query } from "./query/query.ts";
 export type { Snapshot } from "./query/snapshot.ts";
 export type { LoadMessage, SaveMessage, StoreStatistics, WaitMessage } from "./statistics.ts";
 export type {
+  ContainerFilter,
   ExportOptions,
   ExportResult,
   ExportTarget,

@@ -66,6 +66,7 @@ export interface CreateOptions extends WaitOptions {
   readonly bigData?: readonly BigDataItem[] | undefined;
 }
 
+/** What every change of one container takes. */
 export interface UpdateOptions extends WaitOptions {
   /**
    * The record as the caller has seen it: when the container's is another one by

@@ -1,3 +1,5 @@
+import { runInNewContext } from "node:vm";
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { copyJson } from "../../src/model/json-copy.ts";
@@ -41,6 +43,13 @@ describe("a copy of a JSON value", () => {
     );
   });
 
+  it("takes plain objects of another realm, and such without a prototype", () => {
+    const value: unknown = runInNewContext(
+      "({ a: [{ b: 1 }], c: Object.assign(Object.create(null), { d: 2 }) })",
+    );
+    expect(JSON.stringify(copyJson(value, "x"))).toBe('{"a":[{"b":1}],"c":{"d":2}}');
+  });
+
   it("keeps the sign of zero", () => {
     expect(copyJson(-0, "x")).toBe(-0);
   });
@@ -56,6 +65,9 @@ describe("a copy of a JSON value", () => {
   it.each([
     ["undefined", undefined, /undefined/],
     ["undefined inside", { a: [undefined] }, /undefined/],
+    ["a Date", new Date(0), /of a class/],
+    ["a Map inside", { a: [new Map([["k", 1]])] }, /of a class/],
+    ["a Buffer", Buffer.from("x"), /of a class/],
     ["a function", () => 1, /function/],
     ["a symbol", Symbol("s"), /symbol/],
     ["a bigint", 1n, /bigint/],
