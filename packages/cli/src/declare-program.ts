@@ -9,7 +9,7 @@ import { version } from "./version.ts";
 export function makeProgram(argv: readonly string[], run: RunCommand): Command {
   const program = new Command("stowage")
     .description("Container records in the format of containers/storage: make, find, change and check them.")
-    .version(version, "--version", "print the version")
+    .version(version, "-v, --version", "print the version")
     .helpOption("-h, --help", "explain the program or a command")
     .usage("[options] <command> [arguments]")
     .showSuggestionAfterError(true)

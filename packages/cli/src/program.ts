@@ -82,9 +82,26 @@ export function asksForJson(argv: readonly string[]): boolean {
   return argv.slice(0, end === -1 ? argv.length : end).includes("--json");
 }
 
+/** Commands of podman, docker and others, by what does the like here. */
+const wordsElsewhere: ReadonlyMap<string, string> = new Map([
+  ["version", "`stowage --version`"],
+  ["info", "`stowage stats`"],
+  ["prune", "`stowage gc`"],
+  ["rename", "`stowage name set`"],
+  ["images", "`stowage tree`"],
+  ["remove", "`stowage rm`"],
+  ["show", "`stowage inspect`"],
+  ["backup", "`stowage export`"],
+  ["restore", "`stowage import`"],
+]);
+
 /** Turns the parser's message into one line of ours. */
 function usageError(error: CommanderError, command: Command): UsageError {
   const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const elsewhere = wordsElsewhere.get(/^unknown command '(.*)'$/.exec(first)?.[1] ?? "");
+  if (elsewhere !== undefined && command.parent === null) {
+    return new UsageError(first, `did you mean ${elsewhere}?`);
+  }
   const suggestion = rest
     .join(" ")
     .replace(/^\(Did/, "did")

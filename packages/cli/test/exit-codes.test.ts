@@ -39,6 +39,8 @@ describe("wrong usage is exit code 2, and one line says what is right", () => {
     ["a misspelt order", ["ls", "--sort", "nam"], /created, name, .*; did you mean name\?/],
     ["a misspelt shell", ["completion", "bsh"], /bash, zsh, fish; did you mean bash or zsh\?/],
     ["a misspelt filter", ["ls", "-f", "nmae=x"], /there is no filter "nmae"; .*; did you mean name\?/],
+    ["a command of podman's", ["prune"], /unknown command 'prune'; did you mean `stowage gc`\?/],
+    ["another's word", ["version"], /did you mean `stowage --version`\?/],
     ["an unknown command to help", ["help", "nam"], /did you mean name\?/],
   ];
   it.each(wrong)("%s", async (_, args, message) => {
@@ -112,6 +114,11 @@ it.skipIf(process.platform !== "linux")("a store that no folder can be made for 
 });
 
 describe("help and version are exit code 0", () => {
+  it("for -v, as for --version", async () => {
+    await using place = await bench();
+    expect(await place.done("-v")).toBe(await place.done("--version"));
+  });
+
   it("for the program and every command, with examples", async () => {
     await using place = await bench();
     const help = await place.done("--help");

@@ -62,6 +62,9 @@ describe("ls selects", () => {
     [["--format", "{{range .Names}}"], /does not know \{\{range \.Names\}\}/],
     [["--format", "{{.ID"], /without its \}\}/],
     [["--format", ""], /empty/],
+    [["--format", "JSON"], /did you mean json\?/],
+    [["--format", "tabel"], /did you mean table\?/],
+    [["--format", "json "], /did you mean json/],
     [["--format", "table", "--json"], /use one of them/],
   ])("%j is wrong usage, and told in one line", async (args, message) => {
     await using place = await three();

@@ -131,6 +131,8 @@ describe("ls", () => {
     expect(await place.done("ls", "-q")).toBe(`${id.slice(0, 12)}\n`);
     expect(await place.done("ps", "--quiet", "--no-trunc")).toBe(`${id}\n`);
     expect(await place.done("list", "--no-trunc")).toContain(id);
+    for (const all of ["-a", "--all"])
+      expect(await place.done("ps", all, "-q", "--no-trunc")).toBe(`${id}\n`);
   });
 
   it("is an array of the store's own records with --json", async () => {

@@ -8,6 +8,7 @@ import { lookAround } from "../images.ts";
 import type { Tree } from "../images.ts";
 import { addSelectionOptions, filterHelp, selectContainers } from "../input/selection.ts";
 import type { SelectionFlags } from "../input/selection.ts";
+import { nearest } from "../near-words.ts";
 import { shortId } from "../render/human.ts";
 import { encodeJson, indentJson } from "../render/json.ts";
 import { containerFields, fieldNames, membersOf, tableColumns } from "../render/container-view.ts";
@@ -22,6 +23,8 @@ interface ListFlags extends SelectionFlags {
   readonly format?: string;
 }
 
+const FORMATS = ["table", "json", "ndjson"];
+
 /** `stowage ls`: a table, ids with `-q`, the records with `--json`, whatever with `--format`. */
 export const declareList: DeclareCommand = (program, run) => {
   const command = program
@@ -31,6 +34,7 @@ export const declareList: DeclareCommand = (program, run) => {
     .description("List the containers, all or a selection of them.");
   addSelectionOptions(command);
   command
+    .option("-a, --all", "all of them, as they are listed anyway: for hands that are used to `podman ps -a`")
     .option("--format <format>", "table, json, ndjson, a template, or `table TEMPLATE` for columns")
     .option("--no-trunc", "whole ids, and no cell cut to fit the terminal")
     .addHelpText(
@@ -66,7 +70,16 @@ function formatOf({ json, quiet }: CommandContext, { format }: ListFlags): strin
     throw new UsageError("--json and --format both say how to print", "use one of them");
   }
   if (format === "") throw new UsageError("--format is empty", "name a format, for example json");
+  if (format !== undefined) refuseSlip(format);
   return format ?? (json ? "--json" : quiet ? "ids" : "table");
+}
+
+/** A template without a field is printed as it stands, as podman does; a slip in the word of a format is none. */
+function refuseSlip(format: string): void {
+  if (format.includes("{{") || FORMATS.includes(format)) return;
+  const near = nearest(format.trim().toLowerCase(), FORMATS);
+  if (near.length === 0) return;
+  throw new UsageError(`--format "${format}" has no {{.FIELD}} in it`, `did you mean ${near.join(" or ")}?`);
 }
 
 async function shown(
