@@ -7,6 +7,9 @@ import { attackCommands } from "./faults/commands.ts";
 import { PROGRAM } from "./faults/batch-program.ts";
 import { attackWithHostileFiles } from "./fuzz/attack.ts";
 import { attackFullDisk } from "./full-disk/attack.ts";
+import { attackDeletionsWithFaults } from "./full-disk/deletion-faults.ts";
+import { attackDeletionsByKilling } from "./full-disk/deletion-kills.ts";
+import { attackDeletionsByStopping } from "./full-disk/deletion-stops.ts";
 import { attackByKilling } from "./kill/attack.ts";
 import { attackTransactions } from "./kill/transactions.ts";
 import { attackPower } from "./power-loss/attack.ts";
@@ -35,6 +38,12 @@ const MODES = [
   { lock: "kernel", transient: false },
   { lock: "portable", transient: false },
   { lock: "kernel", transient: true },
+] as const;
+
+const DELETION_ATTACKS = [
+  ["kills", attackDeletionsByKilling],
+  ["faults", attackDeletionsWithFaults],
+  ["stops", attackDeletionsByStopping],
 ] as const;
 
 const ATTACKS: readonly Attack[] = [
@@ -75,6 +84,16 @@ const ATTACKS: readonly Attack[] = [
       return found ?? reason;
     },
   },
+  ...DELETION_ATTACKS.flatMap(([name, attack]) =>
+    (["kernel", "portable"] as const).map((lock) => ({
+      name: `deletions ${name} ${lock}`,
+      without: noProgram,
+      run: async (random: SeededRandom, size: number) => {
+        const { found, reason } = await attack({ random, lock, share: Math.min(1, size) });
+        return found ?? reason;
+      },
+    })),
+  ),
   {
     name: "fuzz",
     run: (random, size) =>

@@ -30,9 +30,10 @@ export async function checkRecords(
   const byId = new Map<string, Standing>();
   const byName = new Map<string, Standing>();
   const byLayer = new Map<string, Standing>();
-  for (const { raw, entries } of files) {
+  for (const { raw, entries, isDeleted } of files) {
     for (const [position, { container }] of entries.entries()) {
       if (pace.isOver) await pace.rest();
+      if (isDeleted(container.id)) continue;
       const standing: Standing = { container, path: raw.path, record: position + 1 };
       const first = byId.get(container.id);
       if (first !== undefined) {

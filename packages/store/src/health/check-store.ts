@@ -9,7 +9,6 @@ import { entriesOf, lookAt } from "../persistence/look.ts";
 import type { Pace } from "../persistence/pace.ts";
 import type { StorePaths } from "../persistence/paths.ts";
 import { runFolderEntries } from "../persistence/run-folder.ts";
-import { readTombstone } from "../persistence/tombstone.ts";
 import { checkMode, type ModeOf } from "./check-modes.ts";
 import type { TokenSurroundings } from "./check-files.ts";
 import { finding, type FindingCode } from "./findings.ts";
@@ -82,13 +81,20 @@ function entryAt(place: string): Entry | undefined {
   return stats === undefined ? undefined : { path: place, name: path.basename(place), stats };
 }
 
+/** What is known of a store beside what stands in its folder. */
+export interface Known {
+  /** Whether a container has that id; undefined when not all ids are known. */
+  readonly isKnown: IsKnown;
+  /** Whether the tombstone is one of ours: it is told of elsewhere. */
+  readonly hasDeletion: boolean;
+}
+
 /**
  * What is wrong with what stands in the store's folder.
  *
- * @param isKnown whether a container has that id; undefined when not all ids are known
  * @param now milliseconds since 1970
  */
-export function checkListing(listing: Listing, dir: string, isKnown: IsKnown, now: number): Finding[] {
+export function checkListing(listing: Listing, dir: string, known: Known, now: number): Finding[] {
   const findings: Finding[] = [];
   for (const { path: place, stats, what } of listing.own) {
     // Links and worse in these places are found by whoever opens them.
@@ -99,14 +105,14 @@ export function checkListing(listing: Listing, dir: string, isKnown: IsKnown, no
     const text = `${place} belongs to the other mode of this store: who uses that is not excluded by this one's lock`;
     findings.push(finding("CHECK_OTHER_MODE_FILE", text, { path: place }));
   }
-  for (const name of listing.folders) findings.push(...checkFolderHere(dir, name, isKnown, now));
-  for (const entry of listing.others) findings.push(...checkOther(entry, isKnown, now));
+  for (const name of listing.folders) findings.push(...checkFolderHere(dir, name, known, now));
+  for (const entry of listing.others) findings.push(...checkOther(entry, known.isKnown, now));
   return findings;
 }
 
 type IsKnown = ((id: string) => boolean) | undefined;
 
-function checkFolderHere(dir: string, name: string, isKnown: IsKnown, now: number): Finding[] {
+function checkFolderHere(dir: string, name: string, { isKnown, hasDeletion }: Known, now: number): Finding[] {
   const place = path.join(dir, name);
   const found = (code: FindingCode, text: string): Finding => finding(code, text, { path: place });
   if (name === JOURNAL_FILE) {
@@ -118,8 +124,7 @@ function checkFolderHere(dir: string, name: string, isKnown: IsKnown, now: numbe
     ];
   }
   if (name === TOMBSTONE_FOLDER) {
-    const text = `a deletion on a full disk was cut short and left ${place}`;
-    if (readTombstone({ tombstone: place }) !== undefined) return [found("CHECK_COMMIT_UNFINISHED", text)];
+    if (hasDeletion) return [];
     return [
       found(
         "CHECK_WRONG_KIND",

@@ -29,7 +29,8 @@ export class FileChanges {
 
   constructor(file: ScannedFile) {
     this.file = file;
-    this.#entries = [...file.entries];
+    // Those of deleted containers do not come into the file again.
+    this.#entries = file.entries.map((entry) => (file.isDeleted(entry.container.id) ? undefined : entry));
     for (const [position, { container }] of file.entries.entries()) {
       if (!this.#byId.has(container.id)) this.#byId.set(container.id, position + 1);
     }

@@ -3,6 +3,7 @@ import { StowageError } from "../errors.ts";
 import { flag } from "../model/arguments.ts";
 import type { Finding, RepairOptions, RepairResult, RepairStep } from "../options.ts";
 import { withBackups } from "../persistence/backup.ts";
+import { reasonOf } from "../persistence/failures.ts";
 import type { Door } from "../persistence/door.ts";
 import { FileImage } from "../persistence/file-image.ts";
 import { cutFile } from "../persistence/look.ts";
@@ -39,9 +40,8 @@ export async function repair(door: Door, options: RepairOptions): Promise<Repair
       ...(await lookAgain(door, now, suspects, pace, options)),
     ];
     const mended = await mend(door, held, now, again, { chosen, signal: options.signal });
-    // A deletion cannot be finished in files that cannot be read.
-    const isPending = again.some(isUnfinished);
-    const done = isPending ? [] : findings.filter(isUnfinished).map(finished);
+    if (again.some(isUnfinished)) return { ...mended, steps: await finishAfterAll(door, held, mended.steps) };
+    const done = findings.filter(isUnfinished).map(finished);
     return { ...mended, steps: [...done, ...mended.steps] };
   });
 }
@@ -55,6 +55,24 @@ function finished(finding: Finding): RepairStep {
     outcome: "repaired",
     detail: "what the writer had begun is finished, as far as that can be done",
   };
+}
+
+/** A deletion could not be finished in files that could not be read: now perhaps it can. */
+async function finishAfterAll(
+  door: Door,
+  held: HeldWriteLock,
+  steps: readonly RepairStep[],
+): Promise<readonly RepairStep[]> {
+  const failure = await door.memory.finishDeletion(held).then(
+    () => undefined,
+    (error: unknown) => ({ reason: reasonOf(error) }),
+  );
+  return steps.map((step) => {
+    if (!isUnfinished(step.finding)) return step;
+    return failure === undefined
+      ? finished(step.finding)
+      : { ...step, outcome: "failed", detail: `it cannot be finished yet: ${failure.reason}` };
+  });
 }
 
 const TOKEN_LENGTH = 64;
@@ -146,10 +164,11 @@ async function save(
   door: Door,
   held: HeldWriteLock,
   changed: readonly FileChanges[],
-  { containers, otherIds }: Survey,
+  { containers, otherIds, stable, volatile }: Survey,
 ): Promise<readonly string[]> {
   if (changed.length === 0) return [];
-  const isKnown = (id: string): boolean => containers.has(id) || otherIds?.has(id) === true;
+  const isKnown = (id: string): boolean =>
+    containers.has(id) || otherIds?.has(id) === true || stable.isDeleted(id) || volatile.isDeleted(id);
   const isGivenUp = changed.some(({ file }) => !file.isWhole);
   const originals = changed.filter(({ file }) => file.raw.bytes !== undefined);
   const images = changed.map(({ file }) => new FileImage(file.raw.path, file.raw.isVolatile));

@@ -85,7 +85,7 @@ export class Repairs {
       case "CHECK_FILE_LOST":
         return this.#inFile(finding, (file) => {
           file.changed = true;
-          const records = file.file.entries.length;
+          const records = file.entries.length;
           return `kept a copy of the file, and wrote it again with ${records} record${records === 1 ? "" : "s"}`;
         });
       case "CHECK_FILE_MISSING":
@@ -128,10 +128,6 @@ export class Repairs {
       case "CHECK_TOKEN_FUTURE":
         this.wantsToken = true;
         return done("wrote a token");
-      case "CHECK_COMMIT_UNFINISHED":
-        return failed(
-          "it could not be finished before the files of records were mended; open the store again",
-        );
       default:
         return failed(finding.action);
     }

@@ -12,6 +12,8 @@ export interface ScannedFile {
   readonly broken: readonly Broken[];
   /** Whether the records are all that there were: nothing is broken, and the file could be read. */
   readonly isWhole: boolean;
+  /** Whether a record is only still there because the disk was full when its container was deleted. */
+  readonly isDeleted: (id: string) => boolean;
 }
 
 /**
@@ -22,6 +24,7 @@ export interface ScannedFile {
 export async function scanFile(
   raw: RawFile,
   isEmptyDamage: boolean,
+  isDeleted: ScannedFile["isDeleted"],
   pace: Pace,
   onProgress: (bytes: number) => void,
 ): Promise<ScannedFile> {
@@ -51,7 +54,7 @@ export async function scanFile(
     }
   }
   onProgress(bytes?.length ?? 0);
-  return { raw, entries, broken, isWhole: broken.length === 0 && problem === undefined };
+  return { raw, entries, broken, isWhole: broken.length === 0 && problem === undefined, isDeleted };
 }
 
 const EMPTY = "it is empty, although the store was written to (a full disk or a loss of power does that)";

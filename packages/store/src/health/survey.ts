@@ -13,6 +13,7 @@ import { checkListing, listStore, type Listing, surroundingsOf } from "./check-s
 import { finding } from "./findings.ts";
 import type { Pace } from "../persistence/pace.ts";
 import { type ScannedFile, scanFile } from "./scan-file.ts";
+import { checkDeletion, isDeleted, lookForDeletion, type StandingDeletion } from "./standing-deletion.ts";
 
 /** A store as it stood at one moment. */
 export interface Survey {
@@ -22,6 +23,7 @@ export interface Survey {
   /** The containers as every program sees them after loading: of several with one id the first. */
   readonly containers: ReadonlyMap<string, Container>;
   readonly listing: Listing;
+  readonly deletion: StandingDeletion | undefined;
   /** Ids of the other mode's volatile containers; undefined when that file cannot be read. */
   readonly otherIds: ReadonlySet<string> | undefined;
 }
@@ -30,15 +32,17 @@ export interface Survey {
 export interface Glance {
   readonly raw: RawStore;
   readonly listing: Listing;
+  readonly deletion: StandingDeletion | undefined;
 }
 
 export async function glance(paths: StorePaths, held: HeldLock, pace: Pace): Promise<Glance> {
-  return { raw: await readRawStore(paths, held), listing: await listStore(paths, held, pace) };
+  const raw = await readRawStore(paths, held);
+  return { raw, listing: await listStore(paths, held, pace), deletion: lookForDeletion(paths) };
 }
 
 /** Understands what was read; needs no lock. */
 export async function survey(
-  { raw, listing }: Glance,
+  { raw, listing, deletion }: Glance,
   pace: Pace,
   onProgress: (progress: CheckProgress) => void,
 ): Promise<Survey> {
@@ -46,7 +50,9 @@ export async function survey(
   const total = sizeOf(raw.stable) + sizeOf(raw.volatile) + sizeOf(raw.otherVolatile);
   let before = 0;
   const scan = async (file: ScannedFile["raw"]): Promise<ScannedFile> => {
-    const scanned = await scanFile(file, raw.token.length > 0, pace, (bytes) =>
+    // The tombstone says nothing of the other mode's file.
+    const isGone = (id: string): boolean => file !== raw.otherVolatile && isDeleted(deletion, file, id);
+    const scanned = await scanFile(file, raw.token.length > 0, isGone, pace, (bytes) =>
       onProgress({ done: before + bytes, total, what: "bytes" }),
     );
     before += sizeOf(file);
@@ -56,34 +62,44 @@ export async function survey(
   const volatile = await scan(raw.volatile);
   const other = raw.otherVolatile === undefined ? undefined : await scan(raw.otherVolatile);
   const containers = new Map<string, Container>();
-  for (const { container } of [...stable.entries, ...volatile.entries]) {
-    if (!containers.has(container.id)) containers.set(container.id, container);
+  for (const { entries, isDeleted: isGone } of [stable, volatile]) {
+    for (const { container } of entries) {
+      if (!containers.has(container.id) && !isGone(container.id)) containers.set(container.id, container);
+    }
   }
   const otherIds =
     other?.isWhole === false ? undefined : new Set(other?.entries.map(({ container }) => container.id));
-  return { raw, stable, volatile, containers, listing, otherIds };
+  return { raw, stable, volatile, containers, listing, deletion, otherIds };
 }
 
 /** Everything that is wrong but with the containers' data. @param now milliseconds since 1970 */
 export async function checkSurvey(
   paths: StorePaths,
-  { raw, stable, volatile, containers, listing, otherIds }: Survey,
+  { raw, stable, volatile, containers, listing, deletion, otherIds }: Survey,
   pace: Pace,
   now: number,
 ): Promise<Finding[]> {
   const missing = checkMissing(paths, stable, volatile, listing, otherIds);
   const knowsAll = stable.isWhole && volatile.isWhole && otherIds !== undefined && missing.length === 0;
-  const isKnown = (id: string): boolean => containers.has(id) || otherIds?.has(id) === true;
+  // What is left of those that are deleted goes when that is finished.
+  const isKnown = (id: string): boolean =>
+    containers.has(id) || otherIds?.has(id) === true || stable.isDeleted(id) || volatile.isDeleted(id);
   return [
     ...checkFile(stable),
     ...checkFile(volatile),
     ...checkOtherFolder(raw.otherVolatile),
     ...missing,
+    ...checkDeletion(paths, deletion, [stable, volatile]),
     ...(await checkRecords(paths, [stable, volatile], pace)),
     ...checkToken(paths, raw.token, { ...surroundingsOf(listing), hasRecords: containers.size > 0 }, now),
     ...(await tellWhatIsKept(
       paths,
-      checkListing(listing, paths.dir, knowsAll ? isKnown : undefined, now),
+      checkListing(
+        listing,
+        paths.dir,
+        { isKnown: knowsAll ? isKnown : undefined, hasDeletion: deletion !== undefined },
+        now,
+      ),
       pace,
     )),
   ];

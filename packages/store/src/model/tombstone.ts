@@ -17,16 +17,24 @@ const MARK = /^\.stowage-tombstone-(\d{4})-([A-Za-z0-9_-]+)$/;
 /** So many bytes make, encoded and with what stands before them, a name of less than 255. */
 const CHUNK = 165;
 
+/**
+ * No tombstone of ours has more names: with ids of 64 digits it lists nearly five thousand of them. A stranger's that is
+ * longer is not even parsed, as JSON that is deep takes the longer for each of its bytes the more there are.
+ */
+export const MOST_NAMES = 2_000;
+const LONGEST = MOST_NAMES * CHUNK;
+
 /** Whether the name of an entry is a part of what the tombstone says. */
 export const isInscribed = (name: string): boolean => MARK.test(name);
 
 /**
  * The tombstone as names of empty files: on a disk without a free block a name can
- * still be had, and the content of a file cannot.
+ * still be had, and the content of a file cannot. Undefined when it would be too long.
  */
-export function inscribe({ ids, bearer, stable, volatile }: Tombstone): string[] {
+export function inscribe({ ids, bearer, stable, volatile }: Tombstone): string[] | undefined {
   const what = { version: VERSION, ids: ids === "all" ? ids : [...ids], bearer, stable, volatile };
   const bytes = Buffer.from(JSON.stringify(what));
+  if (bytes.length > LONGEST) return undefined;
   const names: string[] = [];
   for (let start = 0; start < bytes.length; start += CHUNK) {
     const part = bytes.toString("base64url", start, start + CHUNK);
@@ -38,10 +46,12 @@ export function inscribe({ ids, bearer, stable, volatile }: Tombstone): string[]
 /** Undefined when the names are no whole tombstone that we know. */
 export function readInscription(names: readonly string[]): Tombstone | undefined {
   const parts = names.filter(isInscribed).sort();
-  const bytes = parts.map((name) => Buffer.from(MARK.exec(name)![2]!, "base64url"));
+  if (parts.length > MOST_NAMES) return undefined;
+  const bytes = Buffer.concat(parts.map((name) => Buffer.from(MARK.exec(name)![2]!, "base64url")));
+  if (bytes.length > LONGEST) return undefined;
   let what: unknown;
   try {
-    what = JSON.parse(Buffer.concat(bytes).toString());
+    what = JSON.parse(bytes.toString());
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { AtomicFileError } from "@stowage/atomic-file";
-import { LockFileError } from "@stowage/lockfile";
+import { type HeldLock, LockFileError } from "@stowage/lockfile";
 import { constants } from "node:os";
 import { StowageError, type StowageErrorCode } from "../errors.ts";
 
@@ -47,6 +47,16 @@ export function isRefused(error: unknown): boolean {
 export function isOutOfFiles(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === "EMFILE" || errno === "ENFILE";
+}
+
+/** Why the lock is not held any more, which a portable one may be at any time; undefined while it is. */
+export function lossOf(held: HeldLock): unknown {
+  try {
+    held.assertHeld();
+    return undefined;
+  } catch (loss) {
+    return loss;
+  }
 }
 
 const LOCK_CODES: Readonly<Record<LockFileError["code"], StowageErrorCode>> = {

@@ -2,7 +2,7 @@ import type { HeldWriteLock } from "@stowage/lockfile";
 import path from "node:path";
 import type { Tombstone } from "../model/tombstone.ts";
 import { freeBytes, isRealFolder } from "./disk.ts";
-import { isNoSpace, isVisible, reasonOf } from "./failures.ts";
+import { isNoSpace, isVisible, lossOf, reasonOf } from "./failures.ts";
 import { bytesIn } from "./garbage.ts";
 import { lookAt } from "./look.ts";
 import type { StorePaths } from "./paths.ts";
@@ -51,7 +51,9 @@ export async function saveAfterDeleting(
     for (const removal of removals) await removal.freeSpace(held);
     await save();
   } catch (error) {
-    throw isVisible(error) ? error : notRecorded(paths, error);
+    if (isVisible(error)) throw error;
+    // Without the lock what fails is mostly that the files of this writer were taken away.
+    throw notRecorded(paths, lossOf(held) ?? error);
   }
   await bury(paths, held, () => false, warn).catch((error: unknown) => {
     warn(`${paths.tombstone}, which says nothing any more, is still there: ${reasonOf(error)}`);

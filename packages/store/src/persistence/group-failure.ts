@@ -1,7 +1,7 @@
 import { AtomicFileError } from "@stowage/atomic-file";
 import type { HeldWriteLock } from "@stowage/lockfile";
 import { StowageError } from "../errors.ts";
-import { asStowageError, isVisible } from "./failures.ts";
+import { asStowageError, isVisible, lossOf } from "./failures.ts";
 import type { WhichFiles } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
 
@@ -47,11 +47,11 @@ export class GroupFailure {
  */
 function lossBehind(error: unknown, held: HeldWriteLock): unknown {
   if (isVisible(error)) return error;
-  if (error instanceof StowageError && error.code === "ERR_LOCK_COMPROMISED") return error;
-  try {
-    held.assertHeld();
+  // Still more that the change is made, or may be.
+  if (
+    error instanceof StowageError &&
+    (error.code === "ERR_LOCK_COMPROMISED" || error.details.mayBeDone === true)
+  )
     return error;
-  } catch (loss) {
-    return loss;
-  }
+  return lossOf(held) ?? error;
 }

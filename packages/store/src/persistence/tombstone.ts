@@ -7,6 +7,7 @@ import { isRealFolder, moveAside, removeFile, removeTree, settle, syncFolder, un
 import { entriesOf, lookAt } from "./look.ts";
 import { SET_ASIDE_PREFIX, type StorePaths, TEMPORARY_PREFIX } from "./paths.ts";
 import { Removal } from "./removal.ts";
+import { notRecorded } from "./session-errors.ts";
 import type { Warn } from "./warn.ts";
 
 /*
@@ -55,6 +56,7 @@ export async function erect(
   await settle(paths.volatileFile);
   const { stableFile, volatileFile } = paths;
   const names = inscribe({ ids, bearer, stable: identityOf(stableFile), volatile: identityOf(volatileFile) });
+  if (names === undefined) return false;
   await efface(folder);
   if (names.length + [...entriesOf(folder)].length > MOST_ENTRIES) return false;
   try {
@@ -72,12 +74,21 @@ export async function erect(
   try {
     await syncFolder(paths.dir);
   } catch (error) {
-    held.assertHeld();
-    moveAside(asHolder(held, paths.tombstone), folder);
+    takeBack(paths, held, folder);
     await efface(folder);
     throw error;
   }
   return true;
+}
+
+/** @throws what says that the deletion holds, when it cannot be taken back: it may not be told as one that failed */
+function takeBack(paths: StorePaths, held: HeldWriteLock, folder: string): void {
+  try {
+    held.assertHeld();
+    if (!moveAside(asHolder(held, paths.tombstone), folder)) held.assertHeld();
+  } catch (error) {
+    throw notRecorded(paths, error);
+  }
 }
 
 /**

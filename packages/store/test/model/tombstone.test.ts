@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inscribe, isInscribed, readInscription, type Tombstone } from "../../src/model/tombstone.ts";
+import {
+  inscribe,
+  isInscribed,
+  MOST_NAMES,
+  readInscription,
+  type Tombstone,
+} from "../../src/model/tombstone.ts";
 
 const [stable, volatile] = ["1:2:3", "none"];
 const tombstone: Tombstone = { ids: "all", bearer: "b", stable, volatile };
@@ -41,7 +47,7 @@ describe("the names of a tombstone", () => {
     });
     fc.assert(
       fc.property(any, fc.boolean(), (one, turned) => {
-        const names = inscribe(one);
+        const names = inscribe(one)!;
         expect(names.every(isInscribed)).toBe(true);
         expect(names.every((name) => name.length < 255)).toBe(true);
         expect(new Set(names).size).toBe(names.length);
@@ -54,7 +60,7 @@ describe("the names of a tombstone", () => {
 
   it("are as long as they may be, so that many ids need few", () => {
     const ids = new Set(Array.from({ length: 40 }, (_, index) => index.toString(16).padStart(64, "0")));
-    const names = inscribe({ ...tombstone, ids });
+    const names = inscribe({ ...tombstone, ids })!;
     expect(names.length).toBe(17);
     expect(names.slice(0, -1).every((name) => name.length === 244)).toBe(true);
     expect(names.map((name) => name.slice(19, 23))).toEqual(
@@ -63,6 +69,24 @@ describe("the names of a tombstone", () => {
     expect(readInscription(names)).toEqual({ ...tombstone, ids });
     expect(readInscription(names.slice(1))).toBeUndefined();
     expect(readInscription(names.slice(0, -1))).toBeUndefined();
+  });
+
+  it("are not made, nor read, of a text that is longer than so many can say", () => {
+    const frame = JSON.stringify({ version: 1, ids: [""], bearer: "b", stable, volatile }).length;
+    const idOf = (length: number): string => "a".repeat(length - frame);
+    const longest = { ...tombstone, ids: new Set([idOf(MOST_NAMES * 165)]) };
+    const names = inscribe(longest)!;
+    expect(names.length).toBe(MOST_NAMES);
+    expect(readInscription(names)).toEqual(longest);
+    const longer = { ...tombstone, ids: new Set([idOf(MOST_NAMES * 165 + 1)]) };
+    expect(inscribe(longer)).toBeUndefined();
+    const text = JSON.stringify({ version: 1, ...longer, ids: [...longer.ids] });
+    expect(readInscription(namesOf(text))).toBeUndefined();
+    // In names that hold a few bytes more than ours, or in more names than ours.
+    expect(readInscription(namesOf(text, 168))).toBeUndefined();
+    expect(
+      readInscription(namesOf(JSON.stringify({ version: 1, ...tombstone, more: "a".repeat(MOST_NAMES) }), 1)),
+    ).toBeUndefined();
   });
 
   it.each([
@@ -77,7 +101,7 @@ describe("the names of a tombstone", () => {
     ".stowage-tombstone",
   ])("are not this: %s", (name) => {
     expect(isInscribed(name)).toBe(false);
-    const names = inscribe(tombstone);
+    const names = inscribe(tombstone)!;
     expect(readInscription([...names, name])).toEqual(tombstone);
   });
 

@@ -23,6 +23,11 @@ export interface NthCall {
   readonly thread: number;
 }
 
+/** How often one thread makes a kind of call. */
+export interface CountedCall extends Pick<NthCall, "call" | "thread"> {
+  readonly count: number;
+}
+
 /** A fault: such a call fails with `error`. */
 export interface Fault extends NthCall {
   readonly error: string;
@@ -69,6 +74,8 @@ export class BatchProgram implements AsyncDisposable {
     this.#paths = paths;
     this.#log = log;
     child.stderr.on("data", (chunk: Buffer) => this.stderr.push(chunk));
+    // That it has ended is told by the reply that does not come.
+    child.stdin.on("error", () => undefined);
   }
 
   /** @param log where traces may be written */
@@ -99,19 +106,38 @@ export class BatchProgram implements AsyncDisposable {
   }
 
   /** The system calls that are about files while it answers, by kind and thread. */
-  async callsOf(request: Request): Promise<{ thread: number; call: string }[]> {
+  async callsOf(request: Request): Promise<CountedCall[]> {
     const detach = await this.#attach(["-f", "-p", String(this.pid), "-e", "trace=%file,%desc"]);
     await this.ask(request);
-    const calls = new Map<string, { thread: number; call: string }>();
+    const calls = new Map<string, CountedCall>();
     for (const [whole, thread, call = ""] of (await detach()).matchAll(/^(\d+) +(\w+)\(/gm)) {
-      if (!call.startsWith("epoll")) calls.set(whole, { thread: Number(thread), call });
+      if (call.startsWith("epoll")) continue;
+      const count = (calls.get(whole)?.count ?? 0) + 1;
+      calls.set(whole, { thread: Number(thread), call, count });
     }
     return [...calls.values()];
   }
 
-  /** Asks while the fault is waiting; `met` says whether it was. */
-  async askWithFault(request: Request, fault: Fault): Promise<[Reply, boolean]> {
-    const detach = await this.#inject(fault, `error=${fault.error}`, this.#aimOf(fault));
+  /** The one thread of its pool, which works on `request`. */
+  async poolThread(request: Request): Promise<number> {
+    const calls = await this.callsOf(request);
+    const pool = calls.find(({ thread }) => thread !== this.pid);
+    if (pool === undefined) throw new Error(`nothing of ${request.op} was done in the pool`);
+    return pool.thread;
+  }
+
+  /**
+   * Asks while the fault is waiting; `met` says whether it was.
+   *
+   * @param aim where the main thread's calls fail; by default at the paths only
+   */
+  async askWithFault(
+    request: Request,
+    fault: Fault,
+    aim: "paths" | "anywhere" = "paths",
+  ): Promise<[Reply, boolean]> {
+    const isAimed = aim === "paths" || AIMED.has(fault.call);
+    const detach = await this.#inject(fault, `error=${fault.error}`, isAimed ? this.#aimOf(fault) : []);
     const reply = await this.ask(request).catch(async (failure: unknown) => {
       await detach();
       throw failure;
@@ -148,6 +174,15 @@ export class BatchProgram implements AsyncDisposable {
       await detach();
     }
     return [await reply, met];
+  }
+
+  /** Asks, and has the process killed (SIGKILL) before that call is made; undefined when it was. */
+  async askAndKill(request: Request, call: NthCall): Promise<Reply | undefined> {
+    const detach = await this.#inject(call, "signal=SIGKILL", []);
+    const ended = once(this.#child, "exit");
+    const reply = await Promise.race([this.ask(request).catch(() => undefined), ended.then(() => undefined)]);
+    await detach();
+    return reply;
   }
 
   /** Whether all of it is: the thread that is traced also stands still at each of its calls. */

@@ -19,7 +19,7 @@ export async function stateOf(place: Pick<OpenOptions, "dir" | "runDir" | "trans
         items.push(`${key} ${digest} ${isRecorded ? "" : RECORDED_OTHERWISE}`);
       }
       const folder = await readdir(path.join(place.dir, id)).catch(() => []);
-      const files = folder.filter((name) => !name.startsWith(".tmp-")).sort();
+      const files = folder.filter((name) => !/^\.(tmp|stowage)-/.test(name)).sort();
       found.push({ id, names, metadata, volatile, items, folder: files });
     }
     return JSON.stringify(found.map((each) => JSON.stringify(each)).sort());

@@ -1,10 +1,9 @@
-import { readdir, rm, statfs, writeFile } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { type ContainerStore, openContainerStore, StowageError } from "@stowage/store";
 import { type Found, mountTmpfs } from "@stowage/test-kit";
 import { digestOf } from "../power-loss/plan.ts";
-
-const PAGE = 4096;
+import { Ballast } from "./ballast.ts";
 
 export interface FullDiskOptions {
   /** Free pages are tried from 0 up to this many, in steps. */
@@ -56,19 +55,19 @@ class Bench {
   };
   readonly #root: string;
   readonly #dir: string;
-  readonly #ballast: string;
+  readonly #ballast: Ballast;
 
   constructor(root: string) {
     this.#root = root;
     this.#dir = path.join(root, "store");
-    this.#ballast = path.join(root, "ballast");
+    this.#ballast = new Ballast(root);
   }
 
   async attempt(name: string, operation: Operation, pages: number): Promise<void> {
     await this.#prepare();
     await using store = await openContainerStore({ dir: this.#dir });
     const before = await state(store);
-    await this.#leave(pages);
+    await this.#ballast.leave(pages);
     this.figures.tried += 1;
     const where = `${name} with ${pages} free pages`;
     const error: unknown = await operation(store).then(
@@ -90,7 +89,7 @@ class Bench {
       this.#violated(`${where}: ${error instanceof Error ? error.message : "what was thrown is no error"}`);
     }
     if (disk !== before) this.#violated(`${where}: it failed, and left ${disk}`);
-    await rm(this.#ballast);
+    await this.#ballast.drop();
     await operation(store).catch((again: unknown) =>
       this.#violated(`${where}, with space: ${String(again)}`),
     );
@@ -99,15 +98,15 @@ class Bench {
   async deleteWithout(pages: number): Promise<void> {
     await this.#prepare();
     await using store = await openContainerStore({ dir: this.#dir });
-    await this.#leave(pages);
-    const before = await this.#freePages();
+    await this.#ballast.leave(pages);
+    const before = await this.#ballast.freePages();
     this.figures.deletions += 1;
     try {
       await store.delete("one");
     } catch (error) {
       this.#violated(`delete with ${pages} free pages: ${String(error)}`);
     }
-    const after = await this.#freePages();
+    const after = await this.#ballast.freePages();
     this.figures.pagesFreed += after - before;
     if (after <= before) this.#violated(`delete with ${pages} free pages freed nothing`);
     if ((await this.#stateOnDisk()).includes('"one"')) this.#violated("what was deleted is there");
@@ -123,16 +122,6 @@ class Bench {
     const bigData = [{ key: "item", data: item("o") }];
     await store.create({ id: "one", names: ["first"], metadata: METADATA, bigData });
     await store.create({ id: "two", volatile: true, metadata: METADATA });
-  }
-
-  /** Fills the disk up to so many free pages. */
-  async #leave(pages: number): Promise<void> {
-    const free = await this.#freePages();
-    if (free > pages) await writeFile(this.#ballast, Buffer.alloc((free - pages) * PAGE));
-  }
-
-  async #freePages(): Promise<number> {
-    return (await statfs(this.#root)).bavail;
   }
 
   async #stateOnDisk(): Promise<string> {

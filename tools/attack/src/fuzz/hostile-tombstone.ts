@@ -10,7 +10,9 @@ export function hostileTombstone(random: SeededRandom): string[] {
   const ids = or(random.chance(0.3) ? '"all"' : `[${id()},${id()}]`);
   const identity = (): string => or(random.pick(['"none"', '"1:2:3"']));
   const text = `{"version":1,"ids":${ids},"bearer":${or(id())},"stable":${identity()},"volatile":${identity()}}`;
-  const bytes = Buffer.from(text).subarray(0, 4000);
+  // Now and then as deep as it is long, below and above the longest that is read.
+  const deep = random.chance(0.02) ? "[".repeat(random.integer(400_000)) : undefined;
+  const bytes = Buffer.from(deep ?? text.slice(0, 4000));
   const names: string[] = [];
   for (let start = 0; start < bytes.length; start += 165) {
     const number = String(names.length).padStart(4, "0");

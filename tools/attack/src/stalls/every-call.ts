@@ -1,4 +1,3 @@
-import { readdir, utimes } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type ContainerStore, openContainerStore } from "@stowage/store";
@@ -6,6 +5,7 @@ import { type SeededRandom, temporaryFolder } from "@stowage/test-kit";
 import { BatchProgram, type NthCall } from "../faults/batch-program.ts";
 import { BASELINE } from "../faults/operations.ts";
 import { RECORDED_OTHERWISE, stateOf } from "../faults/state.ts";
+import { ageLock } from "./age-lock.ts";
 import { type Rivalry, RIVALRIES } from "./rivalries.ts";
 
 export interface EveryCallOptions {
@@ -114,7 +114,7 @@ class Bench {
     let takenOver = false;
     let saved: Promise<unknown> = Promise.resolve();
     const [reply, met] = await this.#program.askAndStop(request, call, async () => {
-      await this.#age();
+      await ageLock(this.#dir);
       saved = other(this.#other).then(
         () => true,
         (error: unknown) => violations.push(`the other one failed: ${String(error)}`),
@@ -142,16 +142,6 @@ class Bench {
         : [expected.other];
     if (!allowed.includes(state)) violations.push(`it said ${said}, and the store is ${state}`);
     return { met, ok: reply.ok, takenOver, itemIsAhead, violations };
-  }
-
-  /** Lets everything of a portable lock look as if nobody had renewed it for an hour. */
-  async #age(): Promise<void> {
-    const marker = path.join(this.#dir, "containers.lock.portable");
-    const old = new Date(Date.now() - 3_600_000);
-    for (const folder of [".", "readers", "waiting"]) {
-      for (const name of await readdir(path.join(marker, folder)).catch(() => []))
-        await utimes(path.join(marker, folder, name), old, old);
-    }
   }
 
   #state(): Promise<string> {
