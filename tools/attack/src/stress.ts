@@ -46,6 +46,13 @@ const DELETION_ATTACKS = [
   ["stops", attackDeletionsByStopping],
 ] as const;
 
+const FULL_DISKS = [
+  { lock: "kernel", disk: "tmpfs" },
+  { lock: "portable", disk: "tmpfs" },
+  { lock: "kernel", disk: "ext4" },
+  { lock: "portable", disk: "ext4" },
+] as const;
+
 const ATTACKS: readonly Attack[] = [
   ...MODES.map(({ lock, transient }) => ({
     name: `power ${lock}${transient ? " transient" : ""}`,
@@ -85,11 +92,11 @@ const ATTACKS: readonly Attack[] = [
     },
   },
   ...DELETION_ATTACKS.flatMap(([name, attack]) =>
-    (["kernel", "portable"] as const).map((lock) => ({
-      name: `deletions ${name} ${lock}`,
+    FULL_DISKS.map(({ lock, disk }) => ({
+      name: `deletions ${name} ${lock} ${disk}`,
       without: noProgram,
       run: async (random: SeededRandom, size: number) => {
-        const { found, reason } = await attack({ random, lock, share: Math.min(1, size) });
+        const { found, reason } = await attack({ random, lock, disk, share: Math.min(1, size) });
         return found ?? reason;
       },
     })),

@@ -36,9 +36,11 @@ export async function collectGarbage(door: Door, options: GcOptions): Promise<Gc
   };
   const look = dryRun ? door.readAsItIs.bind(door) : door.read.bind(door);
   const containers = await look(options, (catalog) => catalog.list());
-  const found = await findGarbage(door.paths, containers, search).catch((error: unknown) => {
+  const all = await findGarbage(door.paths, containers, search).catch((error: unknown) => {
     throw asStowageError(error);
   });
+  // Of a deletion that could not be recorded yet: whoever may write takes them away before he collects anything.
+  const found = all.filter((item) => !isOrphan(item) || !door.memory.isDeleted(item.path));
   const { kept, wanted } = await withoutBackedUp(door, found, search.pace);
   const collect = dryRun ? plan : remove;
   const removed = await collect(door, wanted, search, options);

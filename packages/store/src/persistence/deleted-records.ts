@@ -24,6 +24,10 @@ export class DeletedRecords {
     return this.#bearer !== undefined;
   }
 
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
   /** Looks for a tombstone; with the lock, when the files have just been read. */
   look(images: readonly FileImage[]): void {
     this.#hasTombstone = hasTombstone(this.#paths);

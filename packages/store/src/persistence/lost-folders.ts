@@ -36,3 +36,8 @@ function freeName(file: string): string {
     if (lookAt(place) === undefined) return place;
   }
 }
+
+/** What a user is told then. */
+export const tracesText = (file: string, list: string): string =>
+  `${file} held no list, although folders of containers are there; it begins anew. ` +
+  `${list} lists the folders, and gc keeps them while it is there`;

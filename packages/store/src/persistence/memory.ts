@@ -10,7 +10,7 @@ import { isNoSpace, isVisible } from "./failures.ts";
 import { FileImage } from "./file-image.ts";
 import type { ItemMove } from "./item-move.ts";
 import type { ItemRemoval } from "./item-removal.ts";
-import { keepListOfFolders } from "./lost-folders.ts";
+import { keepListOfFolders, tracesText } from "./lost-folders.ts";
 import { type MemoryCounters, noCounts } from "./memory-counters.ts";
 import type { StorePaths } from "./paths.ts";
 import { saveFiles } from "./save.ts";
@@ -82,6 +82,11 @@ export class Memory {
   /** Bytes of both files, as last read or written. */
   get bytes(): number {
     return this.#stable.size + this.#volatile.size;
+  }
+
+  /** Whether the files have a record of it, of which a tombstone says that it is deleted. */
+  isDeleted(id: string): boolean {
+    return this.#deleted.has(id);
   }
 
   isFresh(held: HeldLock): boolean {
@@ -293,7 +298,3 @@ export class Memory {
 
 const unseenText = (backup: string): string =>
   `a record whose id another one has, or bytes behind the end of the list, were left out of the file; ${backup} has them`;
-
-const tracesText = (file: string, list: string): string =>
-  `${file} held no list, although folders of containers are there; it begins anew. ` +
-  `${list} lists the folders, and gc keeps them while it is there`;

@@ -40,8 +40,9 @@ export class SystemSource implements EventSource {
     const records = [paths.stableFile, paths.volatileFile];
     const folders = new Set([paths.dir, folderOf(paths.volatileFile)]);
     // A file of records is replaced after its token was written. Of the lock file only its coming and going is news,
-    // of the journal its coming: should its writer be killed, whoever looks finishes the change.
-    const signs = [paths.lockFile, paths.journalFile];
+    // of the journal and of the tombstone their coming: should the writer be killed, whoever looks finishes the change,
+    // or sees that it counts.
+    const signs = [paths.lockFile, paths.journalFile, paths.tombstone];
     const matters =
       (folder: string) =>
       (file: string, event: string): boolean => {

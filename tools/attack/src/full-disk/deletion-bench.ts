@@ -1,13 +1,13 @@
 import { type FileHandle, open, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { type ContainerStore, openContainerStore } from "@stowage/store";
-import { type Found, mountTmpfs, temporaryFolder } from "@stowage/test-kit";
+import { type Found, mountExt4, mountTmpfs, temporaryFolder } from "@stowage/test-kit";
 import { BatchProgram, type CountedCall } from "../faults/batch-program.ts";
 import { pathsOf } from "../faults/aim.ts";
 import { stateOf } from "../faults/state.ts";
 import { ageLock } from "../stalls/age-lock.ts";
 import { Ballast } from "./ballast.ts";
-import { BEARER, type FullDiskDeletion } from "./deletions.ts";
+import { BEARER, type DeletionOptions, type FullDiskDeletion } from "./deletions.ts";
 
 type Lock = "kernel" | "portable";
 
@@ -41,8 +41,11 @@ export class DeletionBench {
   }
 
   /** Works with a bench on a small disk of its own. */
-  static async with<T>(lock: Lock, work: (bench: DeletionBench) => Promise<T>): Promise<Found<T>> {
-    const mounted = await mountTmpfs(512 * 1024);
+  static async with<T>(
+    { lock, disk: kind = "tmpfs" }: Pick<DeletionOptions, "lock" | "disk">,
+    work: (bench: DeletionBench) => Promise<T>,
+  ): Promise<Found<T>> {
+    const mounted = await (kind === "tmpfs" ? mountTmpfs(512 * 1024) : mountExt4(1024 * 1024));
     if (mounted.found === undefined) return mounted;
     await using disk = mounted.found;
     await using scratch = await temporaryFolder();

@@ -16,7 +16,7 @@ export interface DeletionFaultFigures {
 
 /** Lets each system call of a deletion on a full disk fail, and looks at what the program says, leaves, and does next. */
 export function attackDeletionsWithFaults(options: DeletionOptions): Promise<Found<DeletionFaultFigures>> {
-  return DeletionBench.with(options.lock, (bench) => attack(bench, options));
+  return DeletionBench.with(options, (bench) => attack(bench, options));
 }
 
 async function attack(

@@ -15,7 +15,7 @@ export interface DeletionKillFigures {
 
 /** Kills the built program at every system call of a deletion on a full disk: it must be wholly there or wholly not. */
 export function attackDeletionsByKilling(options: DeletionOptions): Promise<Found<DeletionKillFigures>> {
-  return DeletionBench.with(options.lock, (bench) => kill(bench, options));
+  return DeletionBench.with(options, (bench) => kill(bench, options));
 }
 
 async function kill(

@@ -24,7 +24,7 @@ export interface DeletionStopFigures {
  * creates a container: the deleted one anew, where it finds it gone. Then the first goes on.
  */
 export function attackDeletionsByStopping(options: DeletionOptions): Promise<Found<DeletionStopFigures>> {
-  return DeletionBench.with(options.lock, (bench) => attack(bench, options));
+  return DeletionBench.with(options, (bench) => attack(bench, options));
 }
 
 async function attack(

@@ -4,6 +4,8 @@ import type { Reply, Request } from "../faults/batch-program.ts";
 export interface DeletionOptions {
   readonly random: SeededRandom;
   readonly lock: "kernel" | "portable";
+  /** On ext4, as on most file systems, folders take room, too. Default tmpfs. */
+  readonly disk?: "tmpfs" | "ext4";
   /** The share of the system calls, drawn by chance. Default 1. */
   readonly share?: number;
 }
