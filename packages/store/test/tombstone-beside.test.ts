@@ -184,3 +184,19 @@ describe("while a tombstone stands on a full disk, and when there is room again"
     }, skip);
   });
 });
+
+describe("while there is room for a part of what would record the deletion", () => {
+  it.for([0, 1, 2, 3, 4, 5, 6])("everybody can go on reading: %i free pages", async (pages, { skip }) => {
+    await withSmallDisk(async (dir, folder) => {
+      await using store = await openContainerStore({ dir });
+      const ids = await populate(store);
+      await fill(folder, pages * 4096);
+      await whileRead(dir, ids, async () => {
+        await killedWriter(dir, ids);
+        await using other = await openContainerStore({ dir });
+        for (const each of [store, other, store, other]) expect(await each.list()).toEqual([]);
+        expect(await idsIn({ dir, readOnly: true })).toEqual([]);
+      });
+    }, skip);
+  });
+});

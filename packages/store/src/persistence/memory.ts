@@ -148,14 +148,14 @@ export class Memory {
     await finishCommit(this.#paths, held);
     const inconsistent = await this.#load(held);
     if (inconsistent === undefined) return await this.#bury(held);
-    const token = this.#token;
     await this.#deleted.clear(held);
     try {
       await this.save(held, inconsistent);
     } catch (error) {
       if (!isNoSpace(error) || isVisible(error)) throw error;
       // Whoever loads the files makes the same of them. So all can go on, and delete what takes the space.
-      this.#token = token;
+      // A token may have been written before the space ran out.
+      this.#token = held.lastWrite();
       this.#owed = inconsistent;
     }
   }

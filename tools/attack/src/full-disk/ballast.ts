@@ -17,7 +17,11 @@ export class Ballast {
   /** Fills the disk up to so many free pages. */
   async leave(pages: number): Promise<void> {
     const free = await this.freePages();
-    if (free > pages) await writeFile(this.#file, Buffer.alloc((free - pages) * PAGE));
+    if (free <= pages) return;
+    await writeFile(this.#file, Buffer.alloc((free - pages) * PAGE)).catch((error: unknown) => {
+      // The file system keeps some of them for where the others lie.
+      if (pages > 0 || (error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    });
   }
 
   async freePages(): Promise<number> {

@@ -127,6 +127,11 @@ export class DeletionBench {
   /** What is wrong with the store, which is to be in that state: first while the disk is full, then with room. */
   async problems(state: string, mayBeLeft: ReadonlySet<string> = LEFTOVERS): Promise<string[]> {
     const problems: string[] = [];
+    await this.#look(state, mayBeLeft, problems).catch((error: unknown) => problems.push(String(error)));
+    return problems;
+  }
+
+  async #look(state: string, mayBeLeft: ReadonlySet<string>, problems: string[]): Promise<void> {
     const assertState = async (when: string): Promise<void> => {
       const now = await this.state();
       if (now !== state) problems.push(`${when} it is ${now}; it was ${state}`);
@@ -151,7 +156,6 @@ export class DeletionBench {
       /(^|\/)\.(tmp|stowage)-/.test(name),
     );
     if (left.length > 0) problems.push(`after gc there are ${left.join(", ")}`);
-    return problems;
   }
 
   /** Ids that a program finds in the files that knows no tombstone. */
