@@ -144,19 +144,26 @@ describe("while a tombstone stands on a full disk, and when there is room again"
     }, skip);
   });
 
-  it("an import fails cleanly, and then brings containers back, that of the tombstone too", async ({ skip }) => {
+  it("an import fails cleanly, and then brings containers back, that of the tombstone too", async ({
+    skip,
+  }) => {
     await onStage(async ({ dir, ids, left, deleted, store, makeDeletion, makeRoom }) => {
       const archive = await exported(store);
       await makeDeletion();
-      await expect(store.import([archive], { onConflict: "skip" })).rejects.toMatchObject({ code: "ERR_NO_SPACE" });
+      await expect(store.import([archive], { onConflict: "skip" })).rejects.toMatchObject({
+        code: "ERR_NO_SPACE",
+      });
       expect(idsOf(await store.list())).toEqual(left);
       expect(await idsIn({ dir })).toEqual(left);
       expect(existsSync(path.join(dir, TOMBSTONE))).toBe(true);
       await makeRoom();
       const { steps } = await store.import([archive], { onConflict: "skip" });
-      expect(steps.filter(({ outcome }) => outcome === "created").map(({ id }) => id).sort()).toEqual(
-        [...deleted].sort(),
-      );
+      expect(
+        steps
+          .filter(({ outcome }) => outcome === "created")
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual([...deleted].sort());
       for (const id of ids) expect((await store.bigData(id, "k")).length).toBe(16_384);
       await assertFinished(dir, [...ids].sort());
     }, skip);
@@ -165,7 +172,8 @@ describe("while a tombstone stands on a full disk, and when there is room again"
   it("check and gc find nothing but the deletion, and repair waits for room", async ({ skip }) => {
     await onStage(async ({ dir, left, store, makeDeletion, makeRoom }) => {
       await makeDeletion();
-      const codes = async (): Promise<string[]> => (await store.check({ data: true })).map(({ code }) => code);
+      const codes = async (): Promise<string[]> =>
+        (await store.check({ data: true })).map(({ code }) => code);
       expect(await codes()).toEqual(["CHECK_COMMIT_UNFINISHED"]);
       expect(existsSync(path.join(dir, TOMBSTONE))).toBe(true);
       // The folders of the deleted ones are no garbage, but go with the deletion.

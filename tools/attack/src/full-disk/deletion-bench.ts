@@ -2,7 +2,7 @@ import { type FileHandle, open, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { type ContainerStore, openContainerStore } from "@stowage/store";
 import { type Found, mountExt4, mountTmpfs, temporaryFolder } from "@stowage/test-kit";
-import { BatchProgram, type CountedCall } from "../faults/batch-program.ts";
+import { BatchProgram, type NthCall } from "../faults/batch-program.ts";
 import { pathsOf } from "../faults/aim.ts";
 import { stateOf } from "../faults/state.ts";
 import { ageLock } from "../stalls/age-lock.ts";
@@ -25,6 +25,14 @@ export interface States {
   readonly after: string;
 }
 
+/** One system call of a deletion; each process has threads of its own. */
+export interface Point extends Pick<NthCall, "call" | "nth"> {
+  readonly isMain: boolean;
+}
+
+export const nameOf = ({ name }: FullDiskDeletion, { call, nth, isMain }: Point): string =>
+  `${name}, ${call} ${nth} of the ${isMain ? "main thread" : "pool"}`;
+
 /** A store on a disk that is full, and the built program that deletes there. */
 export class DeletionBench {
   readonly dir: string;
@@ -32,6 +40,7 @@ export class DeletionBench {
   readonly #scratch: string;
   readonly #ballast: Ballast;
   readonly #handles: FileHandle[] = [];
+  readonly #pools = new WeakMap<BatchProgram, number>();
 
   private constructor(root: string, scratch: string, lock: Lock) {
     this.dir = path.join(root, "store");
@@ -118,10 +127,23 @@ export class DeletionBench {
     return { before, after: await this.state() };
   }
 
-  /** The system calls of the deletion, by kind and thread. */
-  async callsOf(program: BatchProgram, deletion: FullDiskDeletion): Promise<CountedCall[]> {
+  /** Every system call of the deletion. */
+  async pointsOf(program: BatchProgram, deletion: FullDiskDeletion): Promise<Point[]> {
     await this.prepare(deletion);
-    return await program.callsOf(deletion.request);
+    const calls = await program.callsOf(deletion.request);
+    return calls.flatMap(({ call, thread, count }) =>
+      Array.from({ length: count }, (_, at) => ({ call, nth: at + 1, isMain: thread === program.pid })),
+    );
+  }
+
+  /** Once the store is prepared. */
+  async threadOf(program: BatchProgram, { isMain }: Point): Promise<number> {
+    // Also of a new program whose pool does not matter: so it has started.
+    const pool =
+      this.#pools.get(program) ??
+      (await program.poolThread({ op: "bigData", id: "kept", key: "config.json" }));
+    this.#pools.set(program, pool);
+    return isMain ? program.pid : pool;
   }
 
   /** What is wrong with the store, which is to be in that state: first while the disk is full, then with room. */

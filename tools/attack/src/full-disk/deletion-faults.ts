@@ -1,7 +1,7 @@
 import type { Found } from "@stowage/test-kit";
 import type { BatchProgram, Fault, Reply } from "../faults/batch-program.ts";
 import { FAULTS } from "../faults/operations.ts";
-import { DeletionBench, LEFTOVERS, type States } from "./deletion-bench.ts";
+import { DeletionBench, LEFTOVERS, nameOf, type Point, type States } from "./deletion-bench.ts";
 import { DELETIONS, type DeletionOptions, type FullDiskDeletion, isMade } from "./deletions.ts";
 
 export interface DeletionFaultFigures {
@@ -25,26 +25,32 @@ async function attack(
 ): Promise<DeletionFaultFigures> {
   const count = { faults: 0, done: 0, unrecorded: 0, refused: 0 };
   const violations: string[] = [];
-  await using program = await bench.startProgram();
-  for (const deletion of DELETIONS) {
-    const states = await bench.states(deletion);
-    for (const { call, thread, count: calls } of await bench.callsOf(program, deletion)) {
-      for (const error of FAULTS.get(call) ?? []) {
-        for (let nth = 1; nth <= calls; nth += 1) {
+  let program = await bench.startProgram();
+  try {
+    for (const deletion of DELETIONS) {
+      const states = await bench.states(deletion);
+      for (const point of await bench.pointsOf(program, deletion)) {
+        for (const error of FAULTS.get(point.call) ?? []) {
           if (!random.chance(share)) continue;
-          const tried = await attempt(bench, program, deletion, { call, thread, nth, error }, states);
-          const who = thread === program.pid ? "main thread" : "pool";
-          const where = `${deletion.name}, ${call} ${nth} of the ${who}: ${error}`;
+          const tried = await attempt(bench, program, deletion, { ...point, error }, states);
           const said = JSON.stringify(tried.reply);
-          violations.push(...tried.problems.map((each) => `${where}: ${each} (${said})`));
+          violations.push(
+            ...tried.problems.map((each) => `${nameOf(deletion, point)}: ${error}: ${each} (${said})`),
+          );
           if (!tried.met) continue;
           count.faults += 1;
           if (tried.reply.ok) count.done += 1;
           else if (isMade(tried.reply)) count.unrecorded += 1;
           else count.refused += 1;
+          if (point.call !== "close") continue;
+          // What it could not close takes room for as long as it lives.
+          await program[Symbol.asyncDispose]();
+          program = await bench.startProgram();
         }
       }
     }
+  } finally {
+    await program[Symbol.asyncDispose]();
   }
   return { ...count, violations };
 }
@@ -53,11 +59,12 @@ async function attempt(
   bench: DeletionBench,
   program: BatchProgram,
   deletion: FullDiskDeletion,
-  fault: Fault,
+  point: Point & Pick<Fault, "error">,
   { before, after }: States,
 ): Promise<{ readonly met: boolean; readonly reply: Reply; readonly problems: readonly string[] }> {
   const { request } = deletion;
   await bench.prepare(deletion);
+  const fault = { ...point, thread: await bench.threadOf(program, point) };
   const [reply, met] = await program.askWithFault(request, fault, "anywhere");
   const problems: string[] = [];
   const isUncertain = reply.error === "ERR_DURABILITY";

@@ -1,7 +1,6 @@
 import type { Found } from "@stowage/test-kit";
-import type { NthCall } from "../faults/batch-program.ts";
 import { ageLock } from "../stalls/age-lock.ts";
-import { DeletionBench, type States } from "./deletion-bench.ts";
+import { DeletionBench, nameOf, type Point, type States } from "./deletion-bench.ts";
 import { DELETIONS, type DeletionOptions, type FullDiskDeletion, isMade } from "./deletions.ts";
 
 export interface DeletionKillFigures {
@@ -29,8 +28,7 @@ async function kill(
     for (const point of await pointsOf(bench, deletion)) {
       if (!random.chance(share)) continue;
       const tried = await attempt(bench, deletion, point, states);
-      const where = `${deletion.name}, killed at ${point.call} ${point.nth} of the ${point.isMain ? "main thread" : "pool"}`;
-      violations.push(...tried.problems.map((each) => `${where}: ${each}`));
+      violations.push(...tried.problems.map((each) => `${nameOf(deletion, point)}: ${each}`));
       if (tried.state === undefined) continue;
       count.kills += 1;
       if (tried.state === states.after) count.after += 1;
@@ -40,29 +38,21 @@ async function kill(
   return { ...count, violations };
 }
 
-const READ = { op: "bigData", id: "kept", key: "config.json" };
-
-/** A call of one thread; each process has threads of its own. */
-type Point = Pick<NthCall, "call" | "nth"> & { readonly isMain: boolean };
-
 async function pointsOf(bench: DeletionBench, deletion: FullDiskDeletion): Promise<Point[]> {
   await using program = await bench.startProgram();
-  const calls = await bench.callsOf(program, deletion);
-  return calls.flatMap(({ call, thread, count }) =>
-    Array.from({ length: count }, (_, at) => ({ call, nth: at + 1, isMain: thread === program.pid })),
-  );
+  return await bench.pointsOf(program, deletion);
 }
 
 async function attempt(
   bench: DeletionBench,
   deletion: FullDiskDeletion,
-  { call, nth, isMain }: Point,
+  point: Point,
   { before, after }: States,
 ): Promise<{ readonly state: string | undefined; readonly problems: readonly string[] }> {
   await bench.prepare(deletion);
   await using program = await bench.startProgram();
-  const thread = isMain ? program.pid : await program.poolThread(READ);
-  const reply = await program.askAndKill(deletion.request, { call, nth, thread });
+  const thread = await bench.threadOf(program, point);
+  const reply = await program.askAndKill(deletion.request, { ...point, thread });
   if (reply !== undefined) {
     const problems = reply.ok === deletion.frees && isMade(reply) ? [] : [`it said ${JSON.stringify(reply)}`];
     return { state: undefined, problems: [...problems, ...(await bench.problems(after))] };

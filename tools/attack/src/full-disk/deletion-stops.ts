@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { ContainerStore } from "@stowage/store";
 import type { Found } from "@stowage/test-kit";
-import type { BatchProgram, NthCall } from "../faults/batch-program.ts";
+import type { BatchProgram } from "../faults/batch-program.ts";
 import { ageLock } from "../stalls/age-lock.ts";
-import { DeletionBench, LEFTOVERS } from "./deletion-bench.ts";
+import { DeletionBench, LEFTOVERS, nameOf, type Point } from "./deletion-bench.ts";
 import { BEARER, DELETIONS, type DeletionOptions, type FullDiskDeletion, isMade } from "./deletions.ts";
 
 export interface DeletionStopFigures {
@@ -38,20 +38,16 @@ async function attack(
   await using other = await bench.openStore();
   for (const deletion of DELETIONS) {
     const ends = await endsOf(bench, deletion, other);
-    for (const { call, thread, count: calls } of await bench.callsOf(program, deletion)) {
-      for (let nth = 1; nth <= calls; nth += 1) {
-        if (!random.chance(share)) continue;
-        const tried = await attempt(bench, { program, other }, deletion, { call, thread, nth }, ends);
-        const who = thread === program.pid ? "main thread" : "pool";
-        const where = `${deletion.name}, stopped at ${call} ${nth} of the ${who}`;
-        violations.push(...tried.problems.map((each) => `${where}: ${each}`));
-        if (!tried.met) continue;
-        count.stops += 1;
-        if (tried.isDone) count.done += 1;
-        else count.refused += 1;
-        if (tried.isTakenOver) count.takenOver += 1;
-        if (tried.isTakenOver && tried.isFinished) count.finished += 1;
-      }
+    for (const point of await bench.pointsOf(program, deletion)) {
+      if (!random.chance(share)) continue;
+      const tried = await attempt(bench, { program, other }, deletion, point, ends);
+      violations.push(...tried.problems.map((each) => `${nameOf(deletion, point)}: ${each}`));
+      if (!tried.met) continue;
+      count.stops += 1;
+      if (tried.isDone) count.done += 1;
+      else count.refused += 1;
+      if (tried.isTakenOver) count.takenOver += 1;
+      if (tried.isTakenOver && tried.isFinished) count.finished += 1;
     }
   }
   return { ...count, violations };
@@ -103,7 +99,7 @@ async function attempt(
   bench: DeletionBench,
   { program, other }: { readonly program: BatchProgram; readonly other: ContainerStore },
   deletion: FullDiskDeletion,
-  call: NthCall,
+  point: Point,
   ends: Ends,
 ): Promise<{
   readonly met: boolean;
@@ -113,6 +109,7 @@ async function attempt(
   readonly problems: readonly string[];
 }> {
   await bench.prepare(deletion);
+  const call = { ...point, thread: await bench.threadOf(program, point) };
   const problems: string[] = [];
   let wasThere: boolean | undefined;
   let isTakenOver = false;
