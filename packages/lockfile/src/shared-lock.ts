@@ -179,7 +179,9 @@ export class SharedLock {
   }
 
   #vacate(mode: LockMode, places: number): Request[] {
-    return Array.from({ length: places }, () => this.#queue.leave(mode)).flat();
+    const admitted: Request[] = [];
+    for (let place = 0; place < places; place += 1) admitted.push(...this.#queue.leave(mode));
+    return admitted;
   }
 
   #begin(mode: LockMode, tenure: Tenure): AnyHeld {

@@ -8,6 +8,23 @@ import { LastWrite, tokenLength } from "./last-write.ts";
 const scratch = Buffer.alloc(tokenLength);
 let writes = 0n;
 
+/** Of one token: see `LastWrite.make`. */
+const randomLength = 44;
+/** Asking for random bytes costs more than writing the token, and a thousand take hardly longer than a few. */
+const randomPool = new Uint8Array(64 * randomLength);
+let randomUsed = randomPool.length;
+
+/** Random bytes that no other token has. */
+function takeRandom(): Uint8Array {
+  if (randomUsed === randomPool.length) {
+    randomFillSync(randomPool);
+    randomUsed = 0;
+  }
+  const start = randomUsed;
+  randomUsed += randomLength;
+  return randomPool.subarray(start, randomUsed);
+}
+
 function readInto(fd: number): number {
   let length = 0;
   while (length < tokenLength) {
@@ -36,7 +53,7 @@ export function writeToken(fd: number): LastWrite {
     time: BigInt(Date.now()) * 1_000_000n,
     counter: writes,
     pid: process.pid,
-    random: randomFillSync(new Uint8Array(44)),
+    random: takeRandom(),
   });
   const bytes = token.bytes;
   // One call in practice; on a full disk the next one says so, instead of leaving half a token unnoticed.
