@@ -26,6 +26,10 @@ export class Folders {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#opened.size === 0;
+  }
+
   /** Syncs each folder once. Rejects with ERR_ATOMIC_DURABILITY, which names the files that have appeared. */
   async sync(appeared: readonly string[]): Promise<void> {
     const outcomes = await Promise.allSettled([...this.#opened.values()].map((fd) => fsync(fd)));

@@ -31,6 +31,7 @@ export function temporaryName(base: string, unique: string): string {
 
 /** As many whole characters from the beginning as fit in so many bytes of UTF-8. */
 export function firstBytes(text: string, limit: number): string {
+  if (Buffer.byteLength(text) <= limit) return text;
   let bytes = 0;
   let end = 0;
   for (const character of text) {

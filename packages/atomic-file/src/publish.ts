@@ -44,7 +44,7 @@ export async function publish(files: readonly ReadyFile[], options: PublishOptio
       }
       appeared.push(target);
     }
-    await folders.sync(appeared);
+    if (!folders.isEmpty) await folders.sync(appeared);
   } catch (error) {
     if (appeared.length === files.length) throw error;
     throw await takeBack(files.slice(appeared.length), await partly(error, appeared, folders));

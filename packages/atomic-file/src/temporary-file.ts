@@ -98,29 +98,47 @@ export class TemporaryFile {
   }
 
   /**
-   * Writes all bytes. The pieces must not change until the promise resolves. Rejects with the signal's reason when it
-   * is aborted on the way.
+   * Writes all bytes. Undefined when that is done on return; otherwise the pieces must not change until the promise
+   * resolves. Fails with the signal's reason when it is aborted on the way.
    */
-  async append(pieces: readonly Uint8Array[], signal?: AbortSignal): Promise<void> {
+  append(pieces: readonly Uint8Array[], signal?: AbortSignal): Promise<void> | undefined {
+    const size = sizeOf(pieces);
+    if (size > QUICK_BYTES) return this.#appendElsewhere(pieces, signal);
     const fd = this.#opened();
-    const quick = sizeOf(pieces) <= QUICK_BYTES;
+    signal?.throwIfAborted();
+    try {
+      for (const group of groups(pieces, GROUP_BYTES)) {
+        const wanted = sizeOf(group);
+        let written = writeNow(fd, group);
+        this.#feed(group);
+        // The system may take less than it was given: at a full disk, at a signal.
+        while (written < wanted) {
+          const more = writeNow(fd, rest(group, written));
+          if (more === 0) throw this.#short(written, wanted);
+          written += more;
+        }
+      }
+    } catch (error) {
+      throw error instanceof AtomicFileError ? error : systemError(error, this.#place);
+    }
+    this.size += size;
+    return this.#isSyncDue ? this.#syncAhead(fd) : undefined;
+  }
+
+  /** As `append`, on another thread. */
+  async #appendElsewhere(pieces: readonly Uint8Array[], signal: AbortSignal | undefined): Promise<void> {
+    const fd = this.#opened();
     for (const group of groups(pieces, this.#hash === undefined ? GROUP_BYTES : HASHED_GROUP_BYTES)) {
       signal?.throwIfAborted();
       const size = sizeOf(group);
       try {
-        let written = 0;
-        if (quick) {
-          written = writeNow(fd, group);
-          this.#feed(group);
-        } else {
-          // The hash is computed while the system writes. Awaited below in any case, so no rejection goes astray.
-          const writing = write(fd, group);
-          this.#feed(group);
-          written = await writing;
-        }
-        // The system may take less than it was given: at a full disk, at a signal, beyond 2 GiB.
+        // The hash is computed while the system writes. Awaited below in any case, so no rejection goes astray.
+        const writing = write(fd, group);
+        this.#feed(group);
+        let written = await writing;
+        // The system may take less than it was given: as above, and beyond 2 GiB.
         while (written < size) {
-          const more = quick ? writeNow(fd, rest(group, written)) : await write(fd, rest(group, written));
+          const more = await write(fd, rest(group, written));
           if (more === 0) throw this.#short(written, size);
           written += more;
         }
@@ -128,7 +146,7 @@ export class TemporaryFile {
         throw error instanceof AtomicFileError ? error : systemError(error, this.#place);
       }
       this.size += size;
-      await this.#syncAhead(fd);
+      if (this.#isSyncDue) await this.#syncAhead(fd);
     }
   }
 
@@ -194,7 +212,7 @@ export class TemporaryFile {
     const fd = this.#opened();
     const { mode, sync } = this.#plan;
     try {
-      await this.#synced();
+      if (this.#syncing !== undefined) await this.#synced();
       const stats = fs.fstatSync(fd);
       if (stats.size !== this.size) throw this.#short(stats.size, this.size);
       const modeDiffers = mode !== undefined && !windows && (stats.mode & 0o7777) !== mode;
@@ -245,9 +263,12 @@ export class TemporaryFile {
     return this.#fd;
   }
 
-  /** Starts to bring the file to the disk, when enough was added; waits only when that is not done before it is due again. */
+  get #isSyncDue(): boolean {
+    return this.#plan.sync && this.size - this.#syncedSize >= SYNC_BYTES;
+  }
+
+  /** Starts to bring the file to the disk; waits only when that is not done before it is due again. */
   async #syncAhead(fd: number): Promise<void> {
-    if (!this.#plan.sync || this.size - this.#syncedSize < SYNC_BYTES) return;
     this.#syncedSize = this.size;
     try {
       await this.#synced();

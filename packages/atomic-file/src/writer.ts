@@ -214,8 +214,8 @@ export class FileWriter implements AtomicWriter {
     }
   }
 
-  #append(pieces: readonly Uint8Array[]): Promise<void> {
-    return this.#temporary.append(pieces, this.#options.signal);
+  async #append(pieces: readonly Uint8Array[]): Promise<void> {
+    await this.#temporary.append(pieces, this.#options.signal);
   }
 
   /** Waits for the buffer on its way, and throws what went wrong with it. */

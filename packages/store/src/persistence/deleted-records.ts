@@ -28,6 +28,11 @@ export class DeletedRecords {
     return this.#ids.has(id);
   }
 
+  /** Whether there was any tombstone when the files were read. */
+  get hasTombstone(): boolean {
+    return this.#hasTombstone;
+  }
+
   /** Looks for a tombstone; with the lock, when the files have just been read. */
   look(images: readonly FileImage[]): void {
     this.#hasTombstone = hasTombstone(this.#paths);

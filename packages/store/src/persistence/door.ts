@@ -60,7 +60,9 @@ export class Door {
     wait: WaitOptions,
     look: (catalog: Catalog<RecordEntry>, held: HeldReadLock) => T | Promise<T>,
   ): Promise<T> {
-    return await this.#counted(async () => {
+    // As `#counted`, which would be a promise and a function more: that is felt in a look that takes microseconds.
+    this.#begin();
+    try {
       for (let mended = 0; ; mended += 1) {
         try {
           return await this.#readOnce(wait, look);
@@ -71,7 +73,11 @@ export class Door {
         // Only a writer may mend the store; after that it is consistent for a reader.
         await this.write(wait, () => undefined);
       }
-    });
+    } catch (error) {
+      throw asStowageError(error);
+    } finally {
+      this.#end();
+    }
   }
 
   /**
@@ -226,16 +232,24 @@ export class Door {
 
   /** `close` waits for what runs in here. */
   async #counted<T>(work: () => Promise<T>): Promise<T> {
-    this.#assertOpen();
-    this.#reading += 1;
+    this.#begin();
     try {
       return await work();
     } catch (error) {
       throw asStowageError(error);
     } finally {
-      this.#reading -= 1;
-      if (this.#reading === 0) this.#lastReader?.();
+      this.#end();
     }
+  }
+
+  #begin(): void {
+    this.#assertOpen();
+    this.#reading += 1;
+  }
+
+  #end(): void {
+    this.#reading -= 1;
+    if (this.#reading === 0) this.#lastReader?.();
   }
 
   #withDefault(wait: WaitOptions): WaitOptions {

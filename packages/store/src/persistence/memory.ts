@@ -1,4 +1,4 @@
-import type { HeldLock, HeldWriteLock, LastWrite } from "@stowage/lockfile";
+import { type HeldLock, type HeldWriteLock, LastWrite } from "@stowage/lockfile";
 import { Catalog } from "../catalog/catalog.ts";
 import { resolveConflicts } from "../catalog/conflicts.ts";
 import { type RecordEntry, newEntry } from "../records/record-entry.ts";
@@ -13,7 +13,7 @@ import type { ItemRemoval } from "./item-removal.ts";
 import { keepListOfFolders, tracesText } from "./lost-folders.ts";
 import { type MemoryCounters, noCounts } from "./memory-counters.ts";
 import type { StorePaths } from "./paths.ts";
-import { saveFiles } from "./save.ts";
+import { type Saved, saveFiles } from "./save.ts";
 import { halfChanged, namesClaimedTwice, notRecordedYet } from "./session-errors.ts";
 import { readTombstone } from "./tombstone.ts";
 import type { Warn } from "./warn.ts";
@@ -93,7 +93,7 @@ export class Memory {
     // Where there is no lock there is no token either, and only the files themselves can tell.
     if (this.#token === undefined || !held.locked || held.modifiedSince(this.#token)) return false;
     // Two stores to which nobody wrote have one token: one may have been put in the place of the other.
-    return this.#token.bytes.length > 0 || this.#filesNow() === this.#filesThen;
+    return !this.#token.equals(LastWrite.none) || this.#filesNow() === this.#filesThen;
   }
 
   #filesNow(): string {
@@ -180,24 +180,21 @@ export class Memory {
   async save(held: HeldWriteLock, which: WhichFiles, items: ChangedItems = NO_ITEMS): Promise<void> {
     const begun = monotonicMilliseconds();
     try {
-      const catalog = this.#catalog;
-      const entriesIn = (isVolatile: boolean): readonly RecordEntry[] => catalog.entriesIn(isVolatile);
+      const entriesIn = (isVolatile: boolean): readonly RecordEntry[] => this.#catalog.entriesIn(isVolatile);
       const images = this.#imagesOf(which);
       const { moves, leaving, areKnown } = items;
-      if (images.includes(this.#stable)) await this.#keepTraces();
+      if (this.#stable.hasNoList && images.includes(this.#stable)) await this.#keepTraces();
       const saving = { images, entriesIn, moves, leaving, isOneChange: areKnown || images.length > 1 };
-      const { saved: done, backups } = await withBackups(this.#filesWithUnseen(), () =>
-        saveFiles(this.#paths, held, saving, this.#warn),
-      );
-      const { token, ...saved } = done;
-      for (const backup of backups) this.#warn(unseenText(backup));
+      const save = (): Promise<Saved> => saveFiles(this.#paths, held, saving, this.#warn);
+      const hasUnseen = this.#hasUnseen.stable || this.#hasUnseen.volatile;
+      const { token, ...saved } = hasUnseen ? await this.#saveKeeping(save) : await save();
       this.#hasUnseen = NO_FILES;
       this.#owed = NO_FILES;
       this.#token = token;
       this.counters.saves += 1;
       this.counters.encoded += saved.recordsEncoded;
       this.counters.bytesEncoded += saved.bytesEncoded;
-      await this.#bury(held);
+      if (this.#deleted.hasTombstone) await this.#bury(held);
       publishSave({ dir: this.#paths.dir, ...saved, milliseconds: monotonicMilliseconds() - begun });
     } catch (error) {
       this.invalidate();
@@ -227,14 +224,18 @@ export class Memory {
   /** Of containers whose file is gone, before a new one takes its place: see `keepListOfFolders`. */
   async #keepTraces(): Promise<void> {
     // A transient store has volatile containers only, and folders of those that a restart took.
-    if (!this.#stable.hasNoList || this.#paths.transient) return;
+    if (this.#paths.transient) return;
     const list = await keepListOfFolders(this.#paths, (id) => this.#catalog.byId(id) !== undefined);
     if (list !== undefined) this.#warn(tracesText(this.#stable.path, list));
   }
 
-  #filesWithUnseen(): string[] {
+  /** Saves, and keeps a copy of each file with what nobody sees. */
+  async #saveKeeping(save: () => Promise<Saved>): Promise<Saved> {
     const { stable, volatile } = this.#hasUnseen;
-    return [...(stable ? [this.#stable.path] : []), ...(volatile ? [this.#volatile.path] : [])];
+    const files = [...(stable ? [this.#stable.path] : []), ...(volatile ? [this.#volatile.path] : [])];
+    const { saved, backups } = await withBackups(files, save);
+    for (const backup of backups) this.#warn(unseenText(backup));
+    return saved;
   }
 
   async #loadForReading(held: HeldLock): Promise<void> {

@@ -1,8 +1,10 @@
 import { type HeldWriteLock, LockFileError } from "@stowage/lockfile";
 import path from "node:path";
 import { StowageError } from "../errors.ts";
-import { isRealFolder, moveAside, removeTree } from "./disk.ts";
+import { moveAside, removeTree, uniqueName } from "./disk.ts";
 import { asStowageError, isNoSpace } from "./failures.ts";
+import { lookAt } from "./look.ts";
+import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
 import type { Warn } from "./warn.ts";
 
 /**
@@ -12,25 +14,36 @@ import type { Warn } from "./warn.ts";
  */
 export class Removal {
   readonly folder: string;
-  readonly #aside: string;
+  readonly #storeFolder: string;
   readonly #warn: Warn;
+  /** Where it is renamed to. */
+  #asideName: string | undefined;
   #failure: { readonly error: unknown } | undefined;
   #isGone = false;
   #isAside = false;
 
-  /** @param aside where it is renamed to, in the same folder */
-  constructor(folder: string, aside: string, warn: Warn) {
+  constructor(folder: string, { dir }: Pick<StorePaths, "dir">, warn: Warn) {
     this.folder = folder;
-    this.#aside = aside;
+    this.#storeFolder = dir;
     this.#warn = warn;
   }
 
-  /** Never rejects: the record is gone, and that it is must not count as failed. `finish` reports it. */
-  async setAside(held: HeldWriteLock): Promise<void> {
+  /** Whether nothing is left to be done, or could be: `finish` need not be called. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  get #aside(): string {
+    this.#asideName ??= path.join(this.#storeFolder, uniqueName(SET_ASIDE_PREFIX));
+    return this.#asideName;
+  }
+
+  /** Never throws: the record is gone, and that it is must not count as failed. `finish` reports it. */
+  setAside(held: HeldWriteLock): void {
     if (this.#isGone || this.#isAside) return;
     try {
       held.assertHeld();
-      if (!(await this.#rename(held))) this.#isGone = true;
+      if (!this.#rename(held)) this.#isGone = true;
     } catch (error) {
       if (isLostLock(error)) this.#leave();
       else this.#failure = { error };
@@ -78,10 +91,13 @@ export class Removal {
    */
   async freeSpace(held: HeldWriteLock): Promise<void> {
     held.assertHeld();
-    const isThere = await this.#rename(held).catch((error: unknown) => {
+    let isThere: boolean | "in its place";
+    try {
+      isThere = this.#rename(held);
+    } catch (error) {
       if (!isNoSpace(error)) throw error;
-      return "in its place" as const;
-    });
+      isThere = "in its place";
+    }
     if (isThere === "in its place") {
       held.assertHeld();
       await removeTree(this.folder);
@@ -96,11 +112,12 @@ export class Removal {
     this.#isGone = true;
   }
 
-  /** Resolves to false when there is no such folder. */
-  async #rename(held: HeldWriteLock): Promise<boolean> {
+  /** False when there is no such folder. */
+  #rename(held: HeldWriteLock): boolean {
     const { stagingFolder } = held;
+    // Most containers that are deleted soon after they were made have none; a rename that fails costs four looks.
+    if (lookAt(this.folder) === undefined) return false;
     if (stagingFolder === undefined) return moveAside(this.folder, this.#aside);
-    if ((await isRealFolder(this.folder)) === undefined) return false;
     // By way of the staging folder: a writer that lost its lock finds that gone, and moves nothing.
     const staged = path.join(stagingFolder, path.basename(this.#aside));
     const isThere = moveAside(this.folder, staged) && moveAside(staged, this.#aside);

@@ -1,4 +1,4 @@
-import { AtomicFileError, openWriteSet, type PreparedFile } from "@stowage/atomic-file";
+import { AtomicFileError, openWriteSet, type PreparedFile, writeFileAtomic } from "@stowage/atomic-file";
 import type { HeldWriteLock, LastWrite } from "@stowage/lockfile";
 import path from "node:path";
 import { StowageError } from "../errors.ts";
@@ -76,9 +76,12 @@ async function saveOnce(
   const areStable = images.length > 1 || images.some((image) => !image.isVolatile);
   let token: LastWrite | undefined;
   let isJournaled = false;
-  const beforeCommit = async (): Promise<void> => {
+  const beforeCommit = (): Promise<void> | undefined => {
     held.assertHeld();
     token = held.recordWrite();
+    return hasJournal || moves.length > 0 ? putInPlace() : undefined;
+  };
+  const putInPlace = async (): Promise<void> => {
     if (hasJournal) {
       // The journal says what is in each place before, and what lies ready. A volatile file that was never synced could be
       // something else after a loss of power, and a name in the run folder gone: then nothing would be finished.
@@ -93,18 +96,23 @@ async function saveOnce(
     }
     await ItemMove.publishAll(moves, held);
   };
-  await using set = openWriteSet({ mode: 0o600, stagingFolder, beforeCommit });
   const plans = images.map((image) => ({ image, plan: image.plan(entriesIn(image.isVolatile)) }));
-  for (const { image, plan } of plans) {
-    prepared.push(await set.add(image.path, plan.pieces, { sync: areStable }));
-  }
-  try {
-    await set.commit();
-  } catch (error) {
-    if (isJournaled) assertNotTakenOver(paths, held);
-    // What is taken back must not be finished by the next one.
-    if (isJournaled) await removeJournal(paths, held);
-    throw await takenBack(held, images, error);
+  const options = { mode: 0o600, sync: areStable, stagingFolder, beforeCommit };
+  const [only] = plans;
+  if (only !== undefined && plans.length === 1 && !hasJournal) {
+    // Nobody has to know where it lies meanwhile.
+    await writeFileAtomic(only.image.path, only.plan.pieces, options);
+  } else {
+    await using set = openWriteSet(options);
+    for (const { image, plan } of plans) prepared.push(await set.add(image.path, plan.pieces));
+    try {
+      await set.commit();
+    } catch (error) {
+      if (isJournaled) assertNotTakenOver(paths, held);
+      // What is taken back must not be finished by the next one.
+      if (isJournaled) await removeJournal(paths, held);
+      throw await takenBack(held, images, error);
+    }
   }
   for (const { image, plan } of plans) image.adopt(plan);
   for (const each of leaving) {

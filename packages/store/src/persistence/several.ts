@@ -12,7 +12,10 @@ export async function several<Item>(
   items: Iterable<Item>,
   use: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const waiting = [...items].entries();
+  const all = [...items];
+  // Most saves have none.
+  if (all.length === 0) return;
+  const waiting = all.entries();
   let first: { readonly index: number; readonly error: unknown } | undefined;
   const work = async (): Promise<void> => {
     // One iterator for all of them: what one has taken no other gets.
@@ -24,7 +27,7 @@ export async function several<Item>(
       }
     }
   };
-  await Promise.all(Array.from({ length: TOGETHER }, work));
+  await Promise.all(Array.from({ length: Math.min(TOGETHER, all.length) }, work));
   // Set by those who work, which the compiler does not see.
   const failed = first as { readonly error: unknown } | undefined;
   if (failed !== undefined) throw failed.error;

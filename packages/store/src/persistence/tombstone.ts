@@ -5,7 +5,7 @@ import { inscribe, isInscribed, readInscription, type Tombstone } from "../model
 import { identityOf } from "./commit.ts";
 import { isRealFolder, moveAside, removeFile, removeTree, settle, syncFolder, uniqueName } from "./disk.ts";
 import { entriesOf, lookAt } from "./look.ts";
-import { SET_ASIDE_PREFIX, type StorePaths, TEMPORARY_PREFIX } from "./paths.ts";
+import { type StorePaths, TEMPORARY_PREFIX } from "./paths.ts";
 import { Removal } from "./removal.ts";
 import { notRecorded } from "./session-errors.ts";
 import type { Warn } from "./warn.ts";
@@ -172,12 +172,12 @@ function bringBack(held: HeldWriteLock, from: string, home: string): void {
 
 /** Removes a folder with all in it while the lock is held. */
 export async function removeNow(
-  { dir }: StorePaths,
+  paths: StorePaths,
   held: HeldWriteLock,
   folder: string,
   warn: Warn,
 ): Promise<void> {
-  const removal = new Removal(folder, path.join(dir, uniqueName(SET_ASIDE_PREFIX)), warn);
+  const removal = new Removal(folder, paths, warn);
   await removal.freeSpace(held);
   await removal.finish();
 }

@@ -6,6 +6,7 @@ import { asStowageError, reasonOf } from "./failures.ts";
 import { GroupFailure } from "./group-failure.ts";
 import type { Memory, WhichFiles } from "./memory.ts";
 import type { StorePaths } from "./paths.ts";
+import type { Removal } from "./removal.ts";
 import { several } from "./several.ts";
 import type { Warn } from "./warn.ts";
 import { MustComeLater, WriteSession } from "./write-session.ts";
@@ -39,7 +40,7 @@ export interface QueueCounters {
 
 interface Done {
   readonly acknowledge: () => void;
-  readonly after: readonly (() => Promise<void>)[];
+  readonly after: readonly Removal[];
   /** The files of which it changed records. */
   readonly files: WhichFiles;
   readonly reject: (error: unknown) => void;
@@ -127,7 +128,6 @@ export class WriteQueue {
   }
 
   async #acquire(): Promise<HeldWriteLock | undefined> {
-    this.#waiting = new AbortController();
     try {
       const held = await this.#lock.tryLockForWriting();
       if (held !== undefined) return held;
@@ -136,11 +136,12 @@ export class WriteQueue {
       this.#tried = true;
       for (const pending of this.#pending) this.#startTimer(pending);
       if (this.#pending.length === 0) return undefined;
+      this.#waiting = new AbortController();
       const waited = await this.#lock.lockForWriting({ signal: this.#waiting.signal });
       publishWait({ dir: this.#paths.dir, milliseconds: monotonicMilliseconds() - begun });
       return waited;
     } catch (error) {
-      if (!this.#waiting.signal.aborted) {
+      if (this.#waiting?.signal.aborted !== true) {
         for (const pending of this.#takeAll()) pending.reject(asStowageError(error));
       }
       return undefined;
@@ -156,7 +157,7 @@ export class WriteQueue {
     let failure: GroupFailure | undefined;
     let isLoaded = false;
     try {
-      await this.#memory.refreshForWriting(held);
+      if (!this.#memory.isFresh(held)) await this.#memory.refreshForWriting(held);
       isLoaded = true;
       const session = new WriteSession(held, this.#memory, this.#paths, this.#warn);
       // Whoever arrived during the refresh comes along.
@@ -191,7 +192,7 @@ export class WriteQueue {
       const { acknowledge, after, files, reject } = each;
       if (failure?.isDone(files) === true) this.#acknowledgeLeaving(acknowledge, after.length);
       else if (failure !== undefined) reject(failure.errorFor(files));
-      else if (after.length === 0) acknowledge();
+      else if (after.every(({ isGone }) => isGone)) acknowledge();
       else this.#startFinishing(each);
     }
   }
@@ -217,10 +218,10 @@ export class WriteQueue {
   async #finish({ acknowledge, after, reject, signal }: Done): Promise<void> {
     let left = 0;
     try {
-      await several(after, async (task) => {
+      await several(after, async (removal) => {
         // The change is made. Whoever wants it no longer need not wait until all that it leaves is away.
         if (signal?.aborted === true) left += 1;
-        else await task();
+        else await removal.finish();
       });
     } catch (error) {
       // The first failure is reported after everything was tried, as containers/storage does.

@@ -5,7 +5,6 @@ import type { Catalog } from "../catalog/catalog.ts";
 import { StowageError } from "../errors.ts";
 import type { Container } from "../model/container.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
-import { uniqueName } from "./disk.ts";
 import { errnoOf, isNoSpace, isVisible, reasonOf } from "./failures.ts";
 import { type Deletion, saveAfterDeleting } from "./full-disk.ts";
 import { collision, ItemMove, type ItemName } from "./item-move.ts";
@@ -13,7 +12,7 @@ import { ItemRemoval } from "./item-removal.ts";
 import type { Memory, WhichFiles } from "./memory.ts";
 import { notSynced } from "./session-errors.ts";
 import { Pace } from "./pace.ts";
-import { SET_ASIDE_PREFIX, type StorePaths } from "./paths.ts";
+import type { StorePaths } from "./paths.ts";
 import { Removal } from "./removal.ts";
 import { several } from "./several.ts";
 import type { Warn } from "./warn.ts";
@@ -46,7 +45,7 @@ export class WriteSession {
   readonly #leaving: ItemRemoval[] = [];
   readonly #removals: Removal[] = [];
   readonly #warn: Warn;
-  #afterRelease: (() => Promise<void>)[] = [];
+  #afterRelease: Removal[] = [];
 
   constructor(held: HeldWriteLock, memory: Memory, paths: StorePaths, warn: Warn) {
     this.#warn = warn;
@@ -160,16 +159,16 @@ export class WriteSession {
 
   /** As `removeData`, for any folder of the store. */
   removeFolder(folder: string): void {
-    const removal = new Removal(folder, path.join(this.paths.dir, uniqueName(SET_ASIDE_PREFIX)), this.#warn);
+    const removal = new Removal(folder, this.paths, this.#warn);
     this.#removals.push(removal);
-    this.#afterRelease.push(() => removal.finish());
+    this.#afterRelease.push(removal);
   }
 
-  /** What is left to do for the operation that just ran, once the lock is free. */
-  takeAfterRelease(): readonly (() => Promise<void>)[] {
-    const tasks = this.#afterRelease;
+  /** What is to be finished for the operation that just ran, once the lock is free. */
+  takeAfterRelease(): readonly Removal[] {
+    const removals = this.#afterRelease;
     this.#afterRelease = [];
-    return tasks;
+    return removals;
   }
 
   /** The files of which the operation that just ran changed records. */
@@ -189,7 +188,9 @@ export class WriteSession {
   async save(): Promise<void> {
     const recordsChange = this.#stable || this.#volatile;
     try {
-      await several(this.#moves, (move) => move.stage(this.held, recordsChange));
+      if (this.#moves.length > 0) {
+        await several(this.#moves, (move) => move.stage(this.held, recordsChange));
+      }
       if (recordsChange) await this.#saveRecords();
       // An item whose record stays as it is: it has the same content already.
       else await ItemMove.publishAll(this.#moves, this.held);
@@ -208,7 +209,7 @@ export class WriteSession {
     for (const move of this.#moves) await this.#forgetOld(move);
     const pace = new Pace(undefined);
     for (const removal of this.#removals) {
-      await removal.setAside(this.held);
+      removal.setAside(this.held);
       if (pace.isOver) await pace.rest();
     }
   }

@@ -79,9 +79,9 @@ describe("a writer whose portable lock is lost", () => {
     const folder = path.join(dir, "a");
     await mkdir(folder);
     const warnings: string[] = [];
-    const removal = new Removal(folder, path.join(dir, "aside"), (message) => warnings.push(message));
+    const removal = new Removal(folder, { dir }, (message) => warnings.push(message));
     await takeOver();
-    await removal.setAside(held);
+    removal.setAside(held);
     await removal.finish();
     expect(existsSync(folder)).toBe(true);
     expect(warnings).toEqual([expect.stringContaining(folder)]);
