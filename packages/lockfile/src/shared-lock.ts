@@ -229,7 +229,8 @@ export class SharedLock {
     this.#session = undefined;
     this.#courtesy.left();
     const next = this.#vacate(session.mode, 1 + session.gone);
-    this.#admit([...session.seekers, ...next]);
+    // Mostly there is nobody, and a lock that is free takes a few microseconds in all.
+    if (session.seekers.size + next.length > 0) this.#admit([...session.seekers, ...next]);
     if (this.#queue.heldBack && this.#queue.waiting > 0) this.#way.begin();
     this.#closeIfIdle();
   }
