@@ -56,39 +56,22 @@ export class Door {
   }
 
   /** Runs `look` under the read lock, with the catalog as the disk has it. It must not change the catalog. */
-  async read<T>(
+  read<T>(
     wait: WaitOptions,
     look: (catalog: Catalog<RecordEntry>, held: HeldReadLock) => T | Promise<T>,
   ): Promise<T> {
-    // As `#counted`, which would be a promise and a function more: that is felt in a look that takes microseconds.
-    this.#begin();
-    try {
-      for (let mended = 0; ; mended += 1) {
-        try {
-          return await this.#readOnce(wait, look);
-        } catch (error) {
-          if (!isInconsistency(error)) throw error;
-          if (mended === MENDED_BEFORE_A_READ) throw stillInconsistent(error, mended);
-        }
-        // Only a writer may mend the store; after that it is consistent for a reader.
-        await this.write(wait, () => undefined);
-      }
-    } catch (error) {
-      throw asStowageError(error);
-    } finally {
-      this.#end();
-    }
+    return this.#read(wait, look, "sound");
   }
 
   /**
    * As `read`, and changes nothing on disk, not even to mend what is inconsistent:
    * the catalog is what every program would make of the files.
    */
-  async readAsItIs<T>(
+  readAsItIs<T>(
     wait: WaitOptions,
     look: (catalog: Catalog<RecordEntry>, held: HeldReadLock) => T | Promise<T>,
   ): Promise<T> {
-    return await this.#counted(() => this.#readOnce(wait, look, "as it is"));
+    return this.#read(wait, look, "as it is");
   }
 
   /**
@@ -216,17 +199,32 @@ export class Door {
     await this.lock.close();
   }
 
-  async #readOnce<T>(
+  /** In one function, and not by way of `#counted`: each promise is felt in a look that takes microseconds. */
+  async #read<T>(
     wait: WaitOptions,
     look: (catalog: Catalog<RecordEntry>, held: HeldReadLock) => T | Promise<T>,
-    how: "sound" | "as it is" = "sound",
+    how: "sound" | "as it is",
   ): Promise<T> {
-    const held = await this.lock.lockForReading(this.#withDefault(wait));
+    this.#begin();
     try {
-      if (!this.memory.isFresh(held)) await this.memory.refreshForReading(held, how);
-      return await look(this.memory.catalog, held);
+      for (let mended = 0; ; mended += 1) {
+        const held = await this.lock.lockForReading(this.#withDefault(wait));
+        try {
+          if (!this.memory.isFresh(held)) await this.memory.refreshForReading(held, how);
+          return await look(this.memory.catalog, held);
+        } catch (error) {
+          if (how === "as it is" || !isInconsistency(error)) throw error;
+          if (mended === MENDED_BEFORE_A_READ) throw stillInconsistent(error, mended);
+        } finally {
+          await held.release();
+        }
+        // Only a writer may mend the store; after that it is consistent for a reader.
+        await this.write(wait, () => undefined);
+      }
+    } catch (error) {
+      throw asStowageError(error);
     } finally {
-      await held.release();
+      this.#end();
     }
   }
 
