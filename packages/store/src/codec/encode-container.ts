@@ -1,7 +1,7 @@
 import type { Container, IdMapping } from "../model/container.ts";
 import { goInteger } from "./go-number.ts";
 import { goString } from "./go-string.ts";
-import { parseGoTime } from "./go-time.ts";
+import { parseGoTime, SIMPLE_TIME } from "./go-time.ts";
 import { JsonReader } from "./json-reader.ts";
 import { readRaw } from "./json-values.ts";
 import { memberOf, RECORD_DEPTH } from "./members.ts";
@@ -57,8 +57,11 @@ function mapping({ containerId, hostId, size }: IdMapping): string {
   return `{"container_id":${goInteger(containerId)},"host_id":${goInteger(hostId)},"size":${goInteger(size)}}`;
 }
 
+const SIMPLE = new RegExp(`^${SIMPLE_TIME}$`);
+
 /** A file with another text there could not be read again by anybody. */
 function checkedTime(created: string): string {
+  if (SIMPLE.test(created)) return created;
   const time = parseGoTime(created);
   if (time === undefined)
     throw new TypeError(`the creation time ${JSON.stringify(created)} is none of RFC 3339`);

@@ -3,6 +3,11 @@ export const ZERO_TIME = "0001-01-01T00:00:00Z";
 
 const FORM = /^(\d{4})-(\d{2})-(\d{2})T(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d+))?(Z|[+-](\d{2}):(\d{2}))$/;
 
+/** The pattern of nearly all times, as Go writes them: in UTC, on a day that every month has. */
+export const SIMPLE_TIME =
+  "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]" +
+  String.raw`(?:\.[0-9]{0,8}[1-9])?Z`;
+
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const DAY = 24 * 60;

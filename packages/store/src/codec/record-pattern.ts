@@ -1,3 +1,5 @@
+import { SIMPLE_TIME } from "./go-time.ts";
+
 /**
  * A record as nearly all are, as a pattern: in the very bytes that Go writes,
  * plain ASCII, with not more than four keys in a map. An engine for patterns
@@ -13,7 +15,7 @@ export function recordPattern(): RegExp {
     `{"id":"(${PLAIN})"(?:,"names":\\[${PLAIN_LIST}\\])?,"image":"(${PLAIN})","layer":"(${PLAIN})"` +
       `(?:,"metadata":(?!"")${TEXT})?(?:,"big-data-names":\\[${TEXT}(?:,${TEXT})*\\])?` +
       `(?:,"big-data-sizes":${mapOf(NUMBER)})?(?:,"big-data-digests":${mapOf(TEXT)})?` +
-      `,"created":"${TIME}"(?:,"flags":${mapOf(`(?:${TEXT}|true|false|null|${NUMBER})`)})?}`,
+      `,"created":"${SIMPLE_TIME}"(?:,"flags":${mapOf(`(?:${TEXT}|true|false|null|${NUMBER})`)})?}`,
     "y",
   );
 }
@@ -29,10 +31,6 @@ const PLAIN = String.raw`[^"\\<>&\x00-\x1f\x80-\xff]*`;
 const TEXT = String.raw`"${PLAIN}(?:\\(?:["\\nrt]|u003[ce]|u0026)${PLAIN})*"`;
 const PLAIN_LIST = `"(${PLAIN}(?:","${PLAIN})*)"`;
 const NUMBER = "(?:0|[1-9][0-9]{0,14})";
-/** As `isSimpleTime`: in UTC, on a day that every month has. */
-const TIME =
-  "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]" +
-  String.raw`(?:\.[0-9]{0,8}[1-9])?Z`;
 
 function mapOf(value: string): string {
   const member = `"(${PLAIN})":${value}`;

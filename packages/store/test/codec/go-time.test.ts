@@ -1,7 +1,7 @@
 import { runs } from "@stowage/test-kit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatGoTime, parseGoTime } from "../../src/codec/go-time.ts";
+import { formatGoTime, parseGoTime, SIMPLE_TIME } from "../../src/codec/go-time.ts";
 
 /** From the beginning of the year 0 to the end of 9999. */
 const FIRST = -62_167_219_200_000_000_000n;
@@ -46,6 +46,27 @@ describe("the moment of a time", () => {
       { numRuns: runs(1_000) },
     );
   });
+});
+
+it("is as Go writes it wherever the pattern of simple times takes it", () => {
+  const simple = new RegExp(`^${SIMPLE_TIME}$`);
+  // Each a little beyond what there is.
+  const upTo = (max: number) => fc.integer({ min: 0, max }).map((number) => String(number).padStart(2, "0"));
+  const fraction = fc.oneof(fc.constant(""), fc.stringMatching(/^\.[0-9]{0,10}$/));
+  const zone = fc.constantFrom("Z", "", "+00:00");
+  const texts = fc
+    .tuple(upTo(13), upTo(32), upTo(25), upTo(61), upTo(61), fraction, zone)
+    .map(
+      ([month, day, hour, minute, second, ...rest]) =>
+        `2023-${month}-${day}T${hour}:${minute}:${second}${rest.join("")}`,
+    );
+  fc.assert(
+    fc.property(fc.oneof(texts, moments.map(formatGoTime)), (text) => {
+      if (simple.test(text)) expect(parseGoTime(text)).toMatchObject({ text, writable: true });
+    }),
+    { numRuns: runs(1_000) },
+  );
+  expect(simple.test("2024-02-28T23:59:59.123456789Z")).toBe(true);
 });
 
 describe("a time that Go does not read", () => {
