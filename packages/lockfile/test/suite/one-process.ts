@@ -137,6 +137,16 @@ export function oneProcess(bench: Bench): void {
       expect(held.signal.aborted).toBe(false);
     });
 
+    it("leaves a token with random bytes of its own at each of very many writes", async () => {
+      await using opened = await open();
+      const held = await opened.file.lockForWriting();
+      // Behind the time, the counter and the process: see `LastWrite`.
+      const randoms = Array.from({ length: 300 }, () => held.recordWrite().toString().slice(40));
+      expect(new Set(randoms).size).toBe(randoms.length);
+      expect(randoms.every((random) => /^[0-9a-f]{88}$/.test(random))).toBe(true);
+      await held.release();
+    });
+
     it("shares one lock among all who open one path, and outlives the close of one of them", async () => {
       await using opened = await open();
       const second = await openLockFile(path.join(opened.folder, "..", "store", "x.lock"));
