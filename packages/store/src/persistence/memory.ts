@@ -188,8 +188,7 @@ export class Memory {
       const save = (): Promise<Saved> => saveFiles(this.#paths, held, saving, this.#warn);
       const hasUnseen = this.#hasUnseen.stable || this.#hasUnseen.volatile;
       const { token, ...saved } = hasUnseen ? await this.#saveKeeping(save) : await save();
-      this.#hasUnseen = NO_FILES;
-      this.#owed = NO_FILES;
+      this.#hasUnseen = this.#owed = NO_FILES;
       this.#token = token;
       this.counters.saves += 1;
       this.counters.encoded += saved.recordsEncoded;
