@@ -195,6 +195,21 @@ describe("completion", () => {
     expect(await shell.ended).toBe(0);
   });
 
+  it.skipIf(!hasZsh)("says in zsh what a word is, and nothing where nothing is said", async () => {
+    await using place = await installed();
+    const script = `
+      compdef() { }
+      _describe() { print -rl -- \${(P@)2} }
+      source <(stowage completion zsh)
+      words=(stowage ls --sort=) CURRENT=3; _stowage
+      words=(stowage chec) CURRENT=2; _stowage
+    `;
+    const { stdout } = await runProcess("zsh", ["-f", "-c", script], { cwd: place.folder, env: place.env });
+    const [created, , , , , size, check] = stdout.split("\n");
+    expect([created, size]).toEqual(["--sort=created", "--sort=size"]);
+    expect(check).toMatch(/^check:Look for/);
+  });
+
   it.skipIf(!hasFish)("completes in fish", async () => {
     await using place = await installed();
     const script = `

@@ -43,7 +43,7 @@ complete -F _stowage stowage
   zsh: String.raw`#compdef stowage
 # zsh completion for stowage: source <(stowage completion zsh), or as a file _stowage in $fpath
 _stowage() {
-    local line value
+    local line value does
     local -a lines whole open
     lines=("${"$"}{(@f)$("${"$"}{(@Q)words[1]}" __complete -- "${"$"}{(@Q)words[2,CURRENT]}" 2>/dev/null)}")
     for line in $lines; do
@@ -54,10 +54,11 @@ _stowage() {
             continue
         fi
         value=${"$"}{line%%$'\t'*}
+        does=${"$"}{line#*$'\t'}
         if [[ $value == *= ]]; then
-            open+=("${"$"}{value//:/\\:}:${"$"}{line#*$'\t'}")
+            open+=("${"$"}{value//:/\\:}${"$"}{does:+:$does}")
         else
-            whole+=("${"$"}{value//:/\\:}:${"$"}{line#*$'\t'}")
+            whole+=("${"$"}{value//:/\\:}${"$"}{does:+:$does}")
         fi
     done
     (($#whole)) && _describe stowage whole
