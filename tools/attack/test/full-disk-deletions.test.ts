@@ -15,9 +15,21 @@ type Case = readonly [string, Attack, Omit<DeletionOptions, "random">];
 
 const CASES: readonly Case[] = [
   ["killed: kernel locks", attackDeletionsByKilling, { lock: "kernel", disk: "tmpfs", share: 0.006 }],
-  ["killed: portable locks, ext4", attackDeletionsByKilling, { lock: "portable", disk: "ext4", share: 0.006 }],
-  ["met by a fault: kernel locks, ext4", attackDeletionsWithFaults, { lock: "kernel", disk: "ext4", share: 0.01 }],
-  ["met by a fault: portable locks", attackDeletionsWithFaults, { lock: "portable", disk: "tmpfs", share: 0.004 }],
+  [
+    "killed: portable locks, ext4",
+    attackDeletionsByKilling,
+    { lock: "portable", disk: "ext4", share: 0.006 },
+  ],
+  [
+    "met by a fault: kernel locks, ext4",
+    attackDeletionsWithFaults,
+    { lock: "kernel", disk: "ext4", share: 0.01 },
+  ],
+  [
+    "met by a fault: portable locks",
+    attackDeletionsWithFaults,
+    { lock: "portable", disk: "tmpfs", share: 0.004 },
+  ],
   ["stopped: portable locks", attackDeletionsByStopping, { lock: "portable", disk: "tmpfs", share: 0.01 }],
   ["stopped: kernel locks", attackDeletionsByStopping, { lock: "kernel", disk: "tmpfs", share: 0.01 }],
 ];
@@ -32,12 +44,7 @@ describe.skipIf(reason !== undefined)(
         const random = seededRandom(11);
         const { found, reason: without } = await attack({ ...options, random });
         if (found === undefined) return context.skip(without);
-        report(
-          context,
-          `attack full-disk deletions ${what}`,
-          found,
-          random.seed,
-        );
+        report(context, `attack full-disk deletions ${what}`, found, random.seed);
         expect(found.violations).toEqual([]);
       },
     );
