@@ -14,7 +14,6 @@ import {
   idsIn,
   idsInFiles,
   killedAfter,
-  leftovers,
   TOMBSTONE,
   whileRead,
   withFolder,

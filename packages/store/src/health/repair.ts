@@ -180,7 +180,7 @@ async function save(
       saveFiles(
         door.paths,
         held,
-        { images, entriesIn, moves: [], leaving: [], isOneChange: true },
+        { images, entriesIn, entriesBefore: undefined, moves: [], leaving: [], isOneChange: true },
         door.warn,
       ),
     // What is given up of the files may have been the records of whose folders are there.

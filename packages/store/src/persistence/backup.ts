@@ -67,3 +67,7 @@ async function placeCopy(file: string, backup: string): Promise<true> {
   await copyFile(file, backup, constants.COPYFILE_EXCL);
   return true;
 }
+
+/** What a user is told of a copy that was kept because of what nobody sees. */
+export const unseenText = (backup: string): string =>
+  `a record whose id another one has, or bytes behind the end of the list, were left out of the file; ${backup} has them`;

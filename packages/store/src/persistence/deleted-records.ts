@@ -1,4 +1,5 @@
 import type { HeldWriteLock } from "@stowage/lockfile";
+import type { Tombstone } from "../model/tombstone.ts";
 import type { RecordEntry } from "../records/record-entry.ts";
 import { reasonOf } from "./failures.ts";
 import type { FileImage } from "./file-image.ts";
@@ -46,6 +47,13 @@ export class DeletedRecords {
     }
     this.#bearer = tombstone?.bearer;
     this.#ids = ids;
+  }
+
+  /** That tombstone was just made, of these records. */
+  hold(images: readonly FileImage[], ids: Tombstone["ids"]): void {
+    const all = images.flatMap(({ entries }) => entries.map(({ id }) => id));
+    this.#hasTombstone = true;
+    this.#ids = new Set(all.filter((id) => ids === "all" || ids.has(id)));
   }
 
   /** The records of a file but for these. */

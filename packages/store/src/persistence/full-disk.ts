@@ -1,15 +1,15 @@
+import { AtomicFileError } from "@stowage/atomic-file";
 import type { HeldWriteLock } from "@stowage/lockfile";
 import path from "node:path";
 import type { Tombstone } from "../model/tombstone.ts";
 import { freeBytes, isRealFolder } from "./disk.ts";
-import { isNoSpace, isVisible, lossOf, reasonOf } from "./failures.ts";
+import { isNoSpace, isVisible, lossOf } from "./failures.ts";
 import { bytesIn } from "./garbage.ts";
 import { lookAt } from "./look.ts";
 import type { StorePaths } from "./paths.ts";
 import type { Removal } from "./removal.ts";
 import { notRecorded } from "./session-errors.ts";
-import { bury, clear, erect } from "./tombstone.ts";
-import type { Warn } from "./warn.ts";
+import { clear, erect } from "./tombstone.ts";
 
 /** A save, and what may be given up for it. */
 export interface Deletion {
@@ -18,6 +18,9 @@ export interface Deletion {
   readonly removals: readonly Removal[];
   /** Bytes that the files of records will have. */
   readonly needed: () => number;
+  /** Told when the tombstone is there. */
+  readonly hold: () => void;
+  /** Takes the tombstone away, too, when it succeeds. */
   readonly save: () => Promise<void>;
 }
 
@@ -32,9 +35,8 @@ export interface Deletion {
 export async function saveAfterDeleting(
   paths: StorePaths,
   held: HeldWriteLock,
-  { ids, removals, needed, save }: Deletion,
+  { ids, removals, needed, hold, save }: Deletion,
   refusal: unknown,
-  warn: Warn,
 ): Promise<void> {
   const bearer = await findBearer(paths, removals);
   if (bearer === undefined || lookAt(paths.tombstone) !== undefined) throw refusal;
@@ -46,19 +48,21 @@ export async function saveAfterDeleting(
     throw isNoSpace(error) ? refusal : error;
   });
   if (!isErected) throw refusal;
+  hold();
   try {
     await clear(paths, held);
     for (const removal of removals) await removal.freeSpace(held);
     await save();
   } catch (error) {
-    if (isVisible(error)) throw error;
+    if (isVisible(error) && !isPartial(error)) throw error;
     // Without the lock what fails is mostly that the files of this writer were taken away.
     throw notRecorded(paths, lossOf(held) ?? error);
   }
-  await bury(paths, held, () => false, warn).catch((error: unknown) => {
-    warn(`${paths.tombstone}, which says nothing any more, is still there: ${reasonOf(error)}`);
-  });
 }
+
+/** Only one of the files is there: all count as deleted all the same. */
+const isPartial = (error: unknown): boolean =>
+  error instanceof AtomicFileError && error.code === "ERR_ATOMIC_PARTIAL";
 
 /** The id of a container that has a data folder. What is collected as garbage at the same time may be no container's. */
 async function findBearer(paths: StorePaths, removals: readonly Removal[]): Promise<string | undefined> {

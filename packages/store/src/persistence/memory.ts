@@ -2,16 +2,16 @@ import { type HeldLock, type HeldWriteLock, LastWrite } from "@stowage/lockfile"
 import { Catalog } from "../catalog/catalog.ts";
 import { resolveConflicts } from "../catalog/conflicts.ts";
 import { type RecordEntry, newEntry } from "../records/record-entry.ts";
-import { withBackups } from "./backup.ts";
+import { unseenText, withBackups } from "./backup.ts";
+import { type ChangedItems, NO_ITEMS } from "./changed-items.ts";
 import { finishCommit, hasJournal, identityOf } from "./commit.ts";
 import { DeletedRecords } from "./deleted-records.ts";
 import { publishLoad, publishSave } from "./diagnostics.ts";
 import { isNoSpace, isVisible } from "./failures.ts";
 import { FileImage } from "./file-image.ts";
-import type { ItemMove } from "./item-move.ts";
-import type { ItemRemoval } from "./item-removal.ts";
 import { keepListOfFolders, tracesText } from "./lost-folders.ts";
 import { type MemoryCounters, noCounts } from "./memory-counters.ts";
+import type { Tombstone } from "../model/tombstone.ts";
 import type { StorePaths } from "./paths.ts";
 import { type Saved, saveFiles } from "./save.ts";
 import { halfChanged, namesClaimedTwice, notRecordedYet } from "./session-errors.ts";
@@ -25,16 +25,7 @@ export interface WhichFiles {
   readonly volatile: boolean;
 }
 
-/** Items that change together with the records. */
-export interface ChangedItems {
-  readonly moves: readonly ItemMove[];
-  readonly leaving: readonly ItemRemoval[];
-  /** Whether one of them belongs to a container that was there before. */
-  readonly areKnown: boolean;
-}
-
 const NO_FILES: WhichFiles = { stable: false, volatile: false };
-const NO_ITEMS: ChangedItems = { moves: [], leaving: [], areKnown: false };
 
 /**
  * What one open store remembers of its files: their records, and the token that
@@ -184,7 +175,9 @@ export class Memory {
       const images = this.#imagesOf(which);
       const { moves, leaving, areKnown } = items;
       if (this.#stable.hasNoList && images.includes(this.#stable)) await this.#keepTraces();
-      const saving = { images, entriesIn, moves, leaving, isOneChange: areKnown || images.length > 1 };
+      const entriesBefore = (image: FileImage): readonly RecordEntry[] => this.#deleted.without(image);
+      const isOneChange = areKnown || images.length > 1;
+      const saving = { images, entriesIn, entriesBefore, moves, leaving, isOneChange };
       const save = (): Promise<Saved> => saveFiles(this.#paths, held, saving, this.#warn);
       const hasUnseen = this.#hasUnseen.stable || this.#hasUnseen.volatile;
       const { token, ...saved } = hasUnseen ? await this.#saveKeeping(save) : await save();
@@ -199,6 +192,11 @@ export class Memory {
       this.invalidate();
       throw error;
     }
+  }
+
+  /** A tombstone makes a deletion hold: no save that fails may bring these records back, and the one that does not buries it. */
+  hold(_held: HeldWriteLock, ids: Tombstone["ids"]): void {
+    this.#deleted.hold([this.#stable, this.#volatile], ids);
   }
 
   /** Bytes that the files would have if they were saved now. */
@@ -295,6 +293,3 @@ export class Memory {
     return which.stable || which.volatile ? which : undefined;
   }
 }
-
-const unseenText = (backup: string): string =>
-  `a record whose id another one has, or bytes behind the end of the list, were left out of the file; ${backup} has them`;

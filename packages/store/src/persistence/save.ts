@@ -20,6 +20,11 @@ export interface Saving {
   readonly images: readonly FileImage[];
   /** The records that live in one of the two files. */
   readonly entriesIn: (isVolatile: boolean) => readonly RecordEntry[];
+  /**
+   * What a file gets again when another one could not be replaced: the records it had, but for those of deleted
+   * containers. Undefined: it stays as it became, as a file that is mended had more in it than records.
+   */
+  readonly entriesBefore: ((image: FileImage) => readonly RecordEntry[]) | undefined;
   /** Items that appear before the records that speak of them; they are staged, and their owner undoes them. */
   readonly moves: readonly ItemMove[];
   /** Items that go away when no record speaks of them any more. */
@@ -65,7 +70,7 @@ export async function saveFiles(
 async function saveOnce(
   paths: StorePaths,
   held: HeldWriteLock,
-  { images, entriesIn, moves, leaving, isOneChange }: Saving,
+  { images, entriesIn, entriesBefore, moves, leaving, isOneChange }: Saving,
   warn: Warn,
 ): Promise<Saved> {
   const { stagingFolder } = held;
@@ -111,7 +116,7 @@ async function saveOnce(
       if (isJournaled) assertNotTakenOver(paths, held);
       // What is taken back must not be finished by the next one.
       if (isJournaled) await removeJournal(paths, held);
-      throw await takenBack(held, images, error);
+      throw await takenBack(held, { images, entriesBefore }, error);
     }
   }
   for (const { image, plan } of plans) image.adopt(plan);
@@ -176,16 +181,17 @@ function stepsOf(
  */
 async function takenBack(
   held: HeldWriteLock,
-  images: readonly FileImage[],
+  { images, entriesBefore }: Pick<Saving, "images" | "entriesBefore">,
   error: unknown,
 ): Promise<unknown> {
   if (!(error instanceof AtomicFileError) || error.code !== "ERR_ATOMIC_PARTIAL") return error;
+  if (entriesBefore === undefined) return error;
   try {
     const { stagingFolder } = held;
     await using set = openWriteSet({ mode: 0o600, stagingFolder });
     for (const image of images.filter(({ path }) => error.appeared.includes(path))) {
       // Not adopted yet: the image still has what was read.
-      await set.add(image.path, image.plan(image.entries).pieces, { sync: !image.isVolatile });
+      await set.add(image.path, image.plan(entriesBefore(image)).pieces, { sync: !image.isVolatile });
     }
     held.assertHeld();
     await set.commit();

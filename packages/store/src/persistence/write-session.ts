@@ -231,8 +231,9 @@ export class WriteSession {
       if (this.#moves.some(({ isPublished }) => isPublished)) throw error;
       const needed = (): number => this.#memory.sizeOf(which);
       const ids: Deletion["ids"] = this.#deleted.size === this.#countBefore ? "all" : this.#deleted;
-      const deletion = { ids, removals: this.#removals, needed, save };
-      await saveAfterDeleting(this.paths, this.held, deletion, error, this.#warn);
+      const hold = (): void => this.#memory.hold(this.held, ids);
+      const deletion = { ids, removals: this.#removals, needed, hold, save };
+      await saveAfterDeleting(this.paths, this.held, deletion, error);
     }
   }
 
