@@ -3,7 +3,7 @@ import type { HeldWriteLock } from "@stowage/lockfile";
 import path from "node:path";
 import type { Tombstone } from "../model/tombstone.ts";
 import { freeBytes, isRealFolder } from "./disk.ts";
-import { isNoSpace, isVisible, lossOf } from "./failures.ts";
+import { isNoSpace, lossOf } from "./failures.ts";
 import { bytesIn } from "./garbage.ts";
 import { lookAt } from "./look.ts";
 import type { StorePaths } from "./paths.ts";
@@ -54,15 +54,17 @@ export async function saveAfterDeleting(
     for (const removal of removals) await removal.freeSpace(held);
     await save();
   } catch (error) {
-    if (isVisible(error) && !isPartial(error)) throw error;
+    if (isRecorded(paths, error)) throw error;
     // Without the lock what fails is mostly that the files of this writer were taken away.
     throw notRecorded(paths, lossOf(held) ?? error);
   }
 }
 
-/** Only one of the files is there: all count as deleted all the same. */
-const isPartial = (error: unknown): boolean =>
-  error instanceof AtomicFileError && error.code === "ERR_ATOMIC_PARTIAL";
+/** Whether the records are there, if not for certain. A journal alone is taken back, and the tombstone counts. */
+const isRecorded = ({ stableFile, volatileFile }: StorePaths, error: unknown): boolean =>
+  error instanceof AtomicFileError &&
+  error.code === "ERR_ATOMIC_DURABILITY" &&
+  error.appeared.some((file) => file === stableFile || file === volatileFile);
 
 /** The id of a container that has a data folder. What is collected as garbage at the same time may be no container's. */
 async function findBearer(paths: StorePaths, removals: readonly Removal[]): Promise<string | undefined> {
