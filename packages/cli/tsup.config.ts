@@ -62,6 +62,7 @@ const program: Options = {
     STOWAGE_VERSION: JSON.stringify(manifest.version),
     // Our packages ask where they lie to load the addon; CommonJS knows it by another name.
     "import.meta.url": "__filename",
+    "import.meta.dirname": "__dirname",
   },
 };
 

@@ -1,6 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { bundledChild, mountTmpfs, temporaryFolder } from "@stowage/test-kit";
 import { openLockFile, type LockProtocol } from "../src/index.ts";
@@ -115,6 +124,24 @@ describe("which protocol", () => {
     }
     expect(seen.size).toBeGreaterThan(0);
     await Promise.all(lockers.map((locker) => locker.kill()));
+  });
+
+  it("is kernel where nothing but the addon's binary is there", async () => {
+    await using folder = await temporaryFolder();
+    const program = path.join(folder.path, "a", "child.mjs");
+    mkdirSync(path.dirname(program));
+    writeFileSync(program, await withoutAddon());
+    const addon = path.dirname(createRequire(import.meta.url).resolve("fs-native-extensions"));
+    const binary = `prebuilds/${process.platform}-${process.arch}/fs-native-extensions.node`;
+    const copy = path.join(folder.path, "node_modules/fs-native-extensions", binary);
+    mkdirSync(path.dirname(copy), { recursive: true });
+    copyFileSync(path.join(addon, binary), copy);
+    await using locker = await Locker.start(path.join(folder.path, "x.lock"), {}, program);
+    expect(await locker.call("open", path.join(folder.path, "y.lock"), {})).toMatchObject({
+      protocol: "kernel",
+    });
+    await locker.call("lock", "write");
+    await locker.call("release");
   });
 
   it("is portable, or refused, where the addon is missing", async () => {

@@ -5,9 +5,10 @@ import type { ContainerStore } from "./container-store.ts";
 import { StowageError } from "./errors.ts";
 import type { OpenOptions } from "./options.ts";
 import { inheritCommit } from "./persistence/commit.ts";
-import { ensureFolder, folderOf, isRealFolder, unless } from "./persistence/disk.ts";
+import { ensureFolder, folderOf, unless } from "./persistence/disk.ts";
 import { Door } from "./persistence/door.ts";
 import { asStowageError } from "./persistence/failures.ts";
+import { lookAt } from "./persistence/look.ts";
 import { StorePaths } from "./persistence/paths.ts";
 import { ensureFolderOfRecords } from "./persistence/store-folder.ts";
 import { checkedQuota } from "./operations/quota.ts";
@@ -67,7 +68,7 @@ async function prepareFolders(paths: StorePaths, options: OpenOptions): Promise<
     if (paths.transient && paths.runDir !== undefined) await ensureFolder(path.resolve(paths.runDir));
     return;
   }
-  if ((await isRealFolder(`${paths.dir}${path.sep}`)) === true) return;
+  if (lookAt(`${paths.dir}${path.sep}`)?.isDirectory() === true) return;
   throw new StowageError("ERR_STORE_NOT_FOUND", `there is no store at ${paths.dir}; check the path`, {
     path: paths.dir,
   });
