@@ -1,7 +1,8 @@
 import { TruncIndex, TruncIndexError } from "@stowage/truncindex";
 import type { Container } from "../model/container.ts";
+import { replaceStretch } from "../model/replace-stretch.ts";
 import { differingMiddle } from "./differing-middle.ts";
-import { LayerTable } from "./layer-table.ts";
+import { type HasLayer, LayerTable } from "./layer-table.ts";
 import { asPrefixError } from "./prefix-error.ts";
 import { searchPrefix } from "./search-prefix.ts";
 
@@ -11,7 +12,7 @@ const SEARCHES = 16;
 const CONTAINERS_IN_STEP = 64;
 
 /** Whatever holds a record; the catalog keeps such holders, so that their other contents travel along. */
-export interface HasContainer extends Pick<Container, "id" | "names" | "layer" | "volatile"> {
+export interface HasContainer extends Pick<Container, "id" | "names" | "volatile">, HasLayer {
   /** Asked for only when it is to be given out: to make it may take longer than what tables need of it. */
   readonly container: Container;
 }
@@ -19,7 +20,7 @@ export interface HasContainer extends Pick<Container, "id" | "names" | "layer" |
 /** The plainest holder. */
 export function holderOf(container: Container): HasContainer {
   const { id, names, layer, volatile } = container;
-  return { id, names, layer, volatile, container };
+  return { id, names, layer, hasLayer: (wanted) => wanted === layer, volatile, container };
 }
 
 /**
@@ -185,24 +186,26 @@ export class Catalog<Entry extends HasContainer> {
     if (before.length === 0 && after.length === 0) return true;
     for (const entry of before) this.#leave(entry);
     for (const entry of after) this.#enter(entry);
-    // Not with one call and all of them as its arguments, which may be too many.
-    this.#order = this.#order.slice(0, from).concat(after, this.#order.slice(from + before.length));
+    this.#order = replaceStretch(this.#order, from, before.length, after);
     this.#list = undefined;
     return true;
   }
 
   /** Takes in the first entries: they have only each other to be in conflict with, and what holds them all tells. */
   #fill(entries: readonly Entry[]): boolean {
-    for (const entry of entries) {
-      const { id, names } = entry;
-      const isFree = (name: string): boolean => (this.#byName.get(name) ?? entry) === entry;
-      if (this.#byId.has(id) || !names.every(isFree)) {
-        this.#empty();
-        return false;
-      }
+    const order = [...entries];
+    for (const entry of order) {
+      const { names } = entry;
+      const [ids, taken] = [this.#byId.size, this.#byName.size];
       this.#enter(entry);
+      // A name that one record has twice is in no conflict.
+      const isFree =
+        this.#byName.size - taken === (names.length === 1 ? 1 : new Set(names).size) && this.#byId.size > ids;
+      if (isFree) continue;
+      this.#empty();
+      return false;
     }
-    this.#order = [...entries];
+    this.#order = order;
     this.#list = undefined;
     return true;
   }
@@ -258,7 +261,7 @@ export class Catalog<Entry extends HasContainer> {
 
   #enterNames(entry: Entry): void {
     for (const name of entry.names) this.#byName.set(name, entry);
-    this.#byLayer.add(entry.layer, entry);
+    this.#byLayer.add(entry);
     if (entry.volatile) this.#volatile += 1;
   }
 
@@ -266,7 +269,7 @@ export class Catalog<Entry extends HasContainer> {
     for (const name of entry.names) {
       if (this.#byName.get(name) === entry) this.#byName.delete(name);
     }
-    this.#byLayer.remove(entry.layer, entry);
+    this.#byLayer.remove(entry);
     if (entry.volatile) this.#volatile -= 1;
   }
 

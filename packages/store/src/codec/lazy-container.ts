@@ -15,7 +15,10 @@ type LazyMember = Exclude<
 export interface UnreadRecord {
   readonly id: string;
   readonly names: readonly string[];
-  readonly layer: string;
+  /** Undefined where it stands in the bytes as it is, from `layerStart` up to, not including, `layerEnd`. */
+  readonly layer: string | undefined;
+  readonly layerStart: number;
+  readonly layerEnd: number;
   readonly uidMap: readonly IdMapping[];
   readonly gidMap: readonly IdMapping[];
   /** They must never change while the record stands in them, from `start` up to, not including, `end`. */
@@ -23,6 +26,10 @@ export interface UnreadRecord {
   readonly start: number;
   readonly end: number;
 }
+
+/** The layer of a record whose bytes were checked. */
+export const layerOf = ({ layer, bytes, layerStart, layerEnd }: UnreadRecord): string =>
+  layer ?? bytes.toString("latin1", layerStart, layerEnd);
 
 export const NO_MAPPINGS: readonly IdMapping[] = Object.freeze([]);
 
@@ -75,7 +82,7 @@ export class LazyContainer implements Container {
   constructor(record: UnreadRecord, volatile: boolean) {
     this.id = record.id;
     this.names = Object.freeze(record.names);
-    this.layer = record.layer;
+    this.layer = layerOf(record);
     this.volatile = volatile;
     this.uidMap = record.uidMap;
     this.gidMap = record.gidMap;

@@ -41,7 +41,7 @@ export class RecordMatcher {
     pattern ??= recordPattern();
     pattern.lastIndex = start - this.#from;
     const match = pattern.exec(this.#text);
-    if (match === null || !Captures.maps.every((first) => areSorted(match, first))) return undefined;
+    if (match === null || !areAllSorted(match)) return undefined;
     this.#taken += 1;
     return this.#record(match, start, this.#from + pattern.lastIndex);
   }
@@ -58,14 +58,16 @@ export class RecordMatcher {
     const idEnd = start + BEFORE_ID + match[Captures.id]!.length;
     const names = match[Captures.names];
     const namesEnd = names === undefined ? idEnd + 1 : idEnd + BEFORE_NAMES + names.length + AFTER_NAMES;
-    const layer = namesEnd + BEFORE_IMAGE + match[Captures.image]!.length + BEFORE_LAYER;
+    const layerStart = namesEnd + BEFORE_IMAGE + match[Captures.image]!.length + BEFORE_LAYER;
     return {
       id: this.#bytes.toString("latin1", start + BEFORE_ID, idEnd),
       names:
         names === undefined
           ? []
-          : this.#bytes.toString("latin1", idEnd + BEFORE_NAMES, namesEnd - AFTER_NAMES).split(BETWEEN_NAMES),
-      layer: this.#bytes.toString("latin1", layer, layer + match[Captures.layer]!.length),
+          : namesIn(this.#bytes.toString("latin1", idEnd + BEFORE_NAMES, namesEnd - AFTER_NAMES)),
+      layer: undefined,
+      layerStart,
+      layerEnd: layerStart + match[Captures.layer]!.length,
       uidMap: NO_MAPPINGS,
       gidMap: NO_MAPPINGS,
       bytes: this.#bytes,
@@ -74,6 +76,16 @@ export class RecordMatcher {
     };
   }
 }
+
+/** Nearly every record has one name. */
+const namesIn = (text: string): string[] =>
+  text.includes(BETWEEN_NAMES) ? text.split(BETWEEN_NAMES) : [text];
+
+/** Not by a function for each: most is done before such code is compiled. */
+const areAllSorted = (match: RegExpExecArray): boolean =>
+  areSorted(match, Captures.maps[0]) &&
+  areSorted(match, Captures.maps[1]) &&
+  areSorted(match, Captures.maps[2]);
 
 /** Whether each key comes after the one before it, by its bytes. */
 function areSorted(match: RegExpExecArray, first: number): boolean {

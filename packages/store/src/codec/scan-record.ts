@@ -67,6 +67,8 @@ export function scanRecord(bytes: Buffer, start: number): UnreadRecord | undefin
     id: textOf(bytes, start + ID.length, afterId),
     names: afterNames === afterId ? [] : textsOf(bytes, afterId + NAMES.length, afterNames),
     layer: textOf(bytes, afterImage + LAYER.length, afterLayer),
+    layerStart: afterImage + LAYER.length + 1,
+    layerEnd: afterLayer - 1,
     uidMap:
       afterUidMap === afterCreated
         ? NO_MAPPINGS

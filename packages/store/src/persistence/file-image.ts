@@ -93,7 +93,8 @@ export class FileImage {
             : reload(this.#entries, bytes, this.isVolatile);
       this.#entries = entries;
       this.#size = bytes?.length ?? 0;
-      this.#hasUnread = bytes !== undefined && hasUnreadBytes(bytes);
+      const last = entries.at(-1);
+      this.#hasUnread = bytes !== undefined && hasUnreadBytes(bytes, last?.source === bytes ? last.end : 0);
       this.#isWithoutByte = bytes?.length === 0;
       this.#hasNoList = isWithoutList(bytes);
       return decoded;

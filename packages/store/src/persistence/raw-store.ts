@@ -33,9 +33,13 @@ export function isWithoutList(bytes: Uint8Array | undefined): boolean {
   return bytes.length < 64 && Buffer.from(bytes).toString().trim() === "null";
 }
 
-/** Whether anything but blanks and NULs stands behind a NUL, which ends the list for all programs. */
-export function hasUnreadBytes(bytes: Uint8Array): boolean {
-  const end = bytes.indexOf(0);
+/**
+ * Whether anything but blanks and NULs stands behind a NUL, which ends the list for all programs.
+ *
+ * @param from where the list cannot have ended yet
+ */
+export function hasUnreadBytes(bytes: Uint8Array, from = 0): boolean {
+  const end = bytes.indexOf(0, from);
   return end >= 0 && bytes.subarray(end).some((byte) => byte > 0x20);
 }
 

@@ -1,4 +1,4 @@
-import { LazyContainer, NO_MAPPINGS, type UnreadRecord } from "../codec/lazy-container.ts";
+import { layerOf, LazyContainer, NO_MAPPINGS, type UnreadRecord } from "../codec/lazy-container.ts";
 import { parseGoTime } from "../codec/go-time.ts";
 import type { Container } from "../model/container.ts";
 
@@ -13,25 +13,32 @@ import type { Container } from "../model/container.ts";
 export class RecordEntry {
   readonly id: string;
   readonly names: readonly string[];
-  readonly layer: string;
   readonly volatile: boolean;
   source: Buffer | undefined;
   start: number;
   end: number;
   /** Made when it is first asked for, from the bytes: tables need no more than what is above. */
   #container: Container | undefined;
+  #layer: string | undefined;
+  /** Where a layer that was not asked for yet stands in the record, which has it as it is. */
+  readonly #layerAt: number;
+  readonly #layerLength: number;
 
   constructor(
-    { id, names, layer }: Pick<Container, "id" | "names" | "layer">,
+    { id, names, layer }: Pick<UnreadRecord, "id" | "names" | "layer">,
     volatile: boolean,
     container: Container | undefined,
     source: Buffer | undefined,
     start: number,
     end: number,
+    layerAt = 0,
+    layerLength = 0,
   ) {
     this.id = id;
     this.names = names;
-    this.layer = layer;
+    this.#layer = layer;
+    this.#layerAt = layerAt;
+    this.#layerLength = layerLength;
     this.volatile = volatile;
     this.source = source;
     this.start = start;
@@ -44,6 +51,22 @@ export class RecordEntry {
     return this.#container;
   }
 
+  get layer(): string {
+    this.#layer ??= layerOf(this.#unread());
+    return this.#layer;
+  }
+
+  /** Whether that is its layer: found out without making a string of it. */
+  hasLayer(layer: string): boolean {
+    if (this.#layer !== undefined || this.source === undefined) return this.layer === layer;
+    if (this.#layerLength !== layer.length) return false;
+    const from = this.start + this.#layerAt;
+    for (let at = 0; at < layer.length; at += 1) {
+      if (this.source[from + at] !== layer.charCodeAt(at)) return false;
+    }
+    return true;
+  }
+
   /** Says which bytes stand for the record from now on, and lets go of those before. */
   placeAt(source: Buffer, start: number, end: number): void {
     this.source = source;
@@ -53,19 +76,25 @@ export class RecordEntry {
   }
 
   #lazily(): Container {
-    const { id, names, layer, source, start, end } = this;
+    return new LazyContainer(this.#unread(), this.volatile);
+  }
+
+  #unread(): UnreadRecord {
+    const { id, names, source, start, end } = this;
     if (source === undefined) throw new TypeError(`the record ${id} has neither a container nor bytes`);
-    const mappings = { uidMap: NO_MAPPINGS, gidMap: NO_MAPPINGS };
-    return new LazyContainer({ id, names, layer, ...mappings, bytes: source, start, end }, this.volatile);
+    const layerStart = start + this.#layerAt;
+    const layer = { layer: this.#layer, layerStart, layerEnd: layerStart + this.#layerLength };
+    return { id, names, ...layer, uidMap: NO_MAPPINGS, gidMap: NO_MAPPINGS, bytes: source, start, end };
   }
 }
 
 /** A record that was looked through only. */
 export function unreadEntry(record: UnreadRecord, volatile: boolean): RecordEntry {
-  const { uidMap, gidMap, bytes, start, end } = record;
+  const { uidMap, gidMap, bytes, start, end, layerStart, layerEnd } = record;
   const isUsual = uidMap === NO_MAPPINGS && gidMap === NO_MAPPINGS;
   const container = isUsual ? undefined : new LazyContainer(record, volatile);
-  return new RecordEntry(record, volatile, container, bytes, start, end);
+  const layer = [layerStart - start, layerEnd - layerStart] as const;
+  return new RecordEntry(record, volatile, container, bytes, start, end, ...layer);
 }
 
 /** A new or changed record: no file has it yet. */
