@@ -277,7 +277,7 @@ export class Memory {
       stable: stable.length < this.#stable.entries.length,
       volatile: volatile.length < this.#volatile.entries.length,
     };
-    if (this.#catalog.update(stable.concat(volatile)))
+    if (this.#catalog.update(volatile.length === 0 ? stable : stable.concat(volatile)))
       return isDue.stable || isDue.volatile ? isDue : undefined;
     const resolved = resolveConflicts(stable, volatile, newEntry);
     const { skipped } = resolved;

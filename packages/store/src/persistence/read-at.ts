@@ -10,18 +10,15 @@ export type ReadAt = (
   position: number,
 ) => number | Promise<number>;
 
-/**
- * A file of at most so many bytes is read at once, on the thread: a detour through the thread pool costs more than
- * that.
- */
+/** At most so many bytes are read at once, on the thread: a detour through the thread pool costs more than that. */
 const SMALL = 1 << 18;
 
 const readAside = promisify(read);
 
-/** How a file of this size is best read. */
-export function readerOf({ fd, stats }: OpenFile): ReadAt {
-  return stats.size <= SMALL
-    ? (buffer, offset, length, position) => readSync(fd, buffer, offset, length, position)
-    : async (buffer, offset, length, position) =>
-        (await readAside(fd, buffer, offset, length, position)).bytesRead;
+/** How so many bytes of a file are best read. */
+export function readerOf({ fd }: OpenFile): ReadAt {
+  return (buffer, offset, length, position) =>
+    length <= SMALL
+      ? readSync(fd, buffer, offset, length, position)
+      : readAside(fd, buffer, offset, length, position).then(({ bytesRead }) => bytesRead);
 }

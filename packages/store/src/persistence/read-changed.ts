@@ -7,6 +7,12 @@ const CHUNK = 1024 * 1024;
 /** Files from this size on, in bytes, are worth it: smaller ones are read in one go. */
 export const LARGE = 4 * CHUNK;
 
+/**
+ * Where a chunk differs is found this exactly, in bytes: about a record. What is between the ends is read and decoded in
+ * fresh memory, each page of which costs more than to compare it a second time.
+ */
+const EXACT = 1024;
+
 /** Memory for two chunks, to be used again and again. */
 export type Chunks = readonly [Buffer, Buffer];
 
@@ -28,10 +34,16 @@ export async function readChanged(
   chunks: Chunks,
 ): Promise<ChangedFile | undefined> {
   const isThere = (bytes: Buffer, at: number): boolean => known.has(bytes, at);
-  const head = await sameBytes(readAt, size, chunks, { limit: size, placeOf: (done) => done, isThere });
+  const head = await sameBytes(readAt, size, chunks, {
+    limit: size,
+    side: "start",
+    placeOf: (done) => done,
+    isThere,
+  });
   if (head === undefined) return undefined;
   const tail = await sameBytes(readAt, size, chunks, {
     limit: size - head,
+    side: "end",
     placeOf: (done, length) => size - done - length,
     isThere: (bytes, at) => isThere(bytes, at + known.size - size),
   });
@@ -48,17 +60,18 @@ export async function readChanged(
 interface End {
   /** How many bytes may be the same at most. */
   readonly limit: number;
+  readonly side: "start" | "end";
   /** Where the next chunk stands when so many bytes are the same. */
   readonly placeOf: (done: number, length: number) => number;
   readonly isThere: (bytes: Buffer, at: number) => boolean;
 }
 
-/** How many bytes at one end are the same, in whole chunks; undefined when the file has another size. */
+/** How many bytes at one end are the same, more or less; undefined when the file has another size. */
 async function sameBytes(
   readAt: ReadAt,
   size: number,
   chunks: Chunks,
-  { limit, placeOf, isThere }: End,
+  { limit, side, placeOf, isThere }: End,
 ): Promise<number | undefined> {
   const ask = (done: number): Asked | undefined => {
     const length = Math.min(CHUNK, limit - done);
@@ -78,11 +91,27 @@ async function sameBytes(
     if (!isThere(bytes, at)) {
       // The memory will be used again.
       await asked?.count;
-      break;
+      return done + sameInside(bytes, side, (from, to) => isThere(bytes.subarray(from, to), at + from));
     }
     done += bytes.length;
   }
   return done;
+}
+
+/** How many bytes are the same at one side of a chunk that is not the same as a whole. */
+function sameInside(
+  { length }: Buffer,
+  side: End["side"],
+  isSame: (from: number, to: number) => boolean,
+): number {
+  let [same, limit] = [0, length];
+  while (limit - same > EXACT) {
+    const next = same + ((limit - same) >> 1);
+    const isMore = side === "start" ? isSame(same, next) : isSame(length - next, length - same);
+    if (isMore) same = next;
+    else limit = next;
+  }
+  return same;
 }
 
 interface Asked {

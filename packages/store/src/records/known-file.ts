@@ -1,7 +1,8 @@
 import { CodecError } from "../codec/codec-error.ts";
-import { planFile } from "./piece-list.ts";
+import { replaceStretch } from "../model/replace-stretch.ts";
 import type { RecordEntry } from "./record-entry.ts";
 import { reload, type Reloaded } from "./reload.ts";
+import { endOfRun } from "./runs.ts";
 
 /** A file of which only the middle is at hand: what is before and behind it is as it was. Lengths are in bytes. */
 export interface ChangedFile {
@@ -15,10 +16,15 @@ interface Piece {
   readonly bytes: Uint8Array;
   /** Where it begins in the file. */
   readonly at: number;
+  /** Which is the first record that stands in it, or behind it. */
+  readonly first: number;
 }
 
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
+const BEGIN = Buffer.from("[");
+const BETWEEN = Buffer.from(",");
+const END = Buffer.from("]");
 const NOTHING = Buffer.alloc(0);
 
 /**
@@ -40,15 +46,23 @@ export class KnownFile {
 
   /** Undefined when not all records have bytes that stand for them. */
   static of(entries: readonly RecordEntry[]): KnownFile | undefined {
-    if (entries.length === 0 || entries.some(({ source }) => source === undefined)) return undefined;
-    const { pieces, size } = planFile(entries);
-    let at = 0;
-    const placed = pieces.map((bytes) => {
-      const piece = { bytes, at };
-      at += bytes.length;
-      return piece;
-    });
-    return new KnownFile(entries, placed, size);
+    const pieces: Piece[] = [];
+    let size = 0;
+    const add = (bytes: Uint8Array, first: number): void => {
+      pieces.push({ bytes, at: size, first });
+      size += bytes.length;
+    };
+    for (let first = 0; first < entries.length;) {
+      const { source, start } = entries[first]!;
+      if (source === undefined) return undefined;
+      add(first === 0 ? BEGIN : BETWEEN, first);
+      const next = endOfRun(entries, first);
+      add(source.subarray(start, entries[next - 1]!.end), first);
+      first = next;
+    }
+    if (size === 0) return undefined;
+    add(END, entries.length);
+    return new KnownFile(entries, pieces, size);
   }
 
   /** Whether just these bytes stand there. */
@@ -86,10 +100,9 @@ export class KnownFile {
     // Between two commas there must be a record.
     if (between === undefined || (between.entries.length === 0 && !isEmpty)) return undefined;
     const isSame = between.before.length === 0 && between.after.length === 0;
-    const rest = entries.slice(entries.length - behind.count);
     return {
       ...between,
-      entries: isSame ? entries : entries.slice(0, before.count).concat(between.entries, rest),
+      entries: isSame ? entries : replaceStretch(entries, before.count, old.length, between.entries),
       compared: file.head + file.tail + between.compared,
     };
   }
@@ -116,37 +129,43 @@ export class KnownFile {
 
   /** The bracket and the first records that stand in so many bytes, each with the comma behind it. */
   #wholeBefore(limit: number): WholeRecords {
-    let [count, length] = [0, 1];
-    while (count < this.#entries.length - 1) {
-      const { start, end } = this.#entries[count]!;
-      if (length + end - start + 1 > limit) break;
-      length += end - start + 1;
-      count += 1;
-    }
-    return { count, length };
+    const lengthTo = (count: number): number => (count === 0 ? 1 : this.#place(count - 1).end + 1);
+    const count = countWhile(this.#entries.length - 1, (index) => lengthTo(index + 1) <= limit);
+    return { count, length: lengthTo(count) };
   }
 
   /** The bracket and the last records that stand in so many bytes, each with the comma before it; none of the first ones. */
   #wholeBehind(limit: number, first: number): WholeRecords {
-    let [count, length] = [0, 1];
-    for (let index = this.#entries.length - 1; index >= Math.max(first, 1); index -= 1) {
-      const { start, end } = this.#entries[index]!;
-      if (length + end - start + 1 > limit) break;
-      length += end - start + 1;
-      count += 1;
-    }
-    return { count, length };
+    const all = this.#entries.length;
+    const lengthOf = (count: number): number =>
+      count === 0 ? 1 : this.size - this.#place(all - count).start + 1;
+    const count = countWhile(all - Math.max(first, 1), (index) => lengthOf(index + 1) <= limit);
+    return { count, length: lengthOf(count) };
+  }
+
+  /** Where a record stands in the file. */
+  #place(index: number): { readonly start: number; readonly end: number } {
+    const { at, first } =
+      this.#pieces[countWhile(this.#pieces.length, (n) => this.#pieces[n]!.first <= index) - 1]!;
+    const { start, end } = this.#entries[index]!;
+    const from = at - this.#entries[first]!.start;
+    return { start: from + start, end: from + end };
   }
 
   #pieceAt(at: number): number {
-    let [low, high] = [0, this.#pieces.length - 1];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.#pieces[middle]!.at <= at) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return countWhile(this.#pieces.length, (index) => this.#pieces[index]!.at <= at) - 1;
   }
+}
+
+/** How many of the numbers from 0 on a condition holds for that holds for none behind the first for which it does not. */
+function countWhile(most: number, holds: (index: number) => boolean): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 interface WholeRecords {

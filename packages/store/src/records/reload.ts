@@ -1,6 +1,7 @@
 import { CodecError } from "../codec/codec-error.ts";
 import { type Steps, toTheEnd, visitFile, type Visitor, visitRecords } from "../codec/decode-file.ts";
 import { encodeContainerText } from "../codec/encode-container.ts";
+import { replaceStretch } from "../model/replace-stretch.ts";
 import { commonEnds } from "./common-ends.ts";
 import { entryAt, type RecordEntry, unreadEntry } from "./record-entry.ts";
 
@@ -50,7 +51,7 @@ export function reload(old: readonly RecordEntry[], bytes: Buffer, volatile: boo
   const before = old.slice(head, old.length - tail);
   const after = keepUnchanged(before, middle);
   const isSame = before.length === 0 && after.length === 0;
-  const entries = isSame ? old : old.slice(0, head).concat(after, old.slice(old.length - tail));
+  const entries = isSame ? old : replaceStretch(old, head, before.length, after);
   return { entries, decoded: middle.length, compared, before, after };
 }
 
