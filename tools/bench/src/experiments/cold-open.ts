@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { bundledChild, runProcess } from "@stowage/test-kit";
+import { repositoryRoot, runProcess } from "@stowage/test-kit";
 import { goProgram } from "../contestants/go.ts";
 import { place } from "../measure/place.ts";
 import { writeSampleStore } from "../measure/sample-store.ts";
@@ -8,19 +8,22 @@ import { benchSource } from "../measure/sources.ts";
 import { type Contestant, takeTurns, timed } from "../measure/take-turns.ts";
 import { type Experiment, present } from "./experiment.ts";
 
+const built = path.join(repositoryRoot, "packages/store/dist/index.js");
+const child = benchSource("children/cold-open.mjs");
+
 export const coldOpen: Experiment = {
   name: "cold-open",
   rows: [{ id: "coldOpen", title: "open in a fresh process", of: "containers" }],
   method:
-    "A new process for each turn opens the store and asks it whether a container exists; it measures that itself, so that " +
-    "its own start and the loading of its modules are left out. Raw: the file is read into fresh memory, as a first " +
+    "A new process for each turn opens the store, by the package as it is built, and asks it whether a container exists; it " +
+    "measures that itself, so that its own start and the loading of its modules are left out. Raw: the file is read into fresh memory, as a first " +
     "reading must, in this process.",
   sizes: (run) => run,
   async measure({ go, effort }, n) {
+    if (!existsSync(built)) throw new Error(`${built} is missing: turbo run build makes it`);
     await using folder = await place();
     const dir = folder.sub("store");
     writeSampleStore(dir, n);
-    const child = await bundledChild(benchSource("children/cold-open.ts"));
     const peer = goProgram().found;
     return await takeTurns(
       ["coldOpen"],
