@@ -25,7 +25,7 @@ async function main(): Promise<number> {
   endOn("SIGINT", ExitCode.interrupted);
   endOn("SIGTERM", ExitCode.terminated);
   // Each write reports its own failure; a reader that is gone ends also what prints nothing more.
-  process.stdout.on("error", (error) => {
+  process.stdout.on("error", (error: Error) => {
     const failure = outputFailure(error, process.stdout);
     if (failure instanceof Interruption) interruption.abort(failure);
   });
