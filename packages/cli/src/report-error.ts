@@ -72,6 +72,7 @@ const exitCodes: ReadonlyMap<string, ExitCode> = new Map([
   ["ERR_STORE_INCONSISTENT", ExitCode.damaged],
   ["ERR_LOCK_TIMEOUT", ExitCode.lockTimeout],
   // They are about what was typed.
+  ["ERR_INVALID_ARGUMENT", ExitCode.usage],
   ["ERR_UNKNOWN_FILTER", ExitCode.usage],
   ["ERR_INVALID_FILTER", ExitCode.usage],
 ]);

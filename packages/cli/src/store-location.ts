@@ -88,9 +88,13 @@ function defaultDir({ env, home }: LocationSurroundings): string {
 }
 
 /** The driver is one part of a path, never a path. */
+export function isDriverName(text: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text);
+}
+
 function checkedDriver(driver: string | undefined): string | undefined {
   if (driver === undefined) return undefined;
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(driver)) {
+  if (!isDriverName(driver)) {
     throw new UsageError(
       `--driver ${JSON.stringify(driver)} is no name of a storage driver`,
       "name it as storage.conf does, for example overlay or vfs",

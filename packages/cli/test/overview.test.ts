@@ -155,21 +155,21 @@ describe.skipIf(!hasTerminals)("on a terminal", () => {
       "cccccccccccc   web                3kB     75%   ████████████",
       "dddddddddddd   db,a-rather-lo…    1kB     25%   ████░░░░░░░░",
       "4 containers, 2 items, 4kB",
-      "`stowage gc` could free 0B",
+      "`stowage gc` has nothing to free",
     ],
     80: [
       "CONTAINER ID   NAMES                     ITEMS   SIZE   SHARE",
       "cccccccccccc   web                           1    3kB     75%   ████████████████",
       "dddddddddddd   db,a-rather-long-name-…       1    1kB     25%   █████░░░░░░░░░░░",
       "4 containers, 2 items, 4kB",
-      "`stowage gc` could free 0B",
+      "`stowage gc` has nothing to free",
     ],
     200: [
       "CONTAINER ID   NAMES                           ITEMS   SIZE   SHARE",
       `cccccccccccc   web                                 1    3kB     75%   ${"█".repeat(40)}`,
       `dddddddddddd   db,a-rather-long-name-for-one       1    1kB     25%   ${"█".repeat(13)}${"░".repeat(27)}`,
       "4 containers, 2 items, 4kB",
-      "`stowage gc` could free 0B",
+      "`stowage gc` has nothing to free",
     ],
   };
 

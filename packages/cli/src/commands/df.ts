@@ -89,7 +89,9 @@ async function showUsage(context: CommandContext, _: readonly [], options: DfFla
     const total = `${counted(all.length, "container")}, ${counted(items, "item")}, ${humanSize(bytes)}`;
     await context.stdout.write(`${style.strong(total)}\n`);
     if (reclaimable !== undefined) {
-      await context.stdout.write(`\`stowage gc\` could free ${humanSize(reclaimable.bytes)}\n`);
+      const { count, bytes: size } = reclaimable;
+      const finds = count === 0 ? "has nothing to free" : `could free ${humanSize(size)}`;
+      await context.stdout.write(`\`stowage gc\` ${finds}\n`);
     }
   }
 }

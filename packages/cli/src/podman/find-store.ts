@@ -1,6 +1,7 @@
 import path from "node:path";
 
-import { UsageError } from "../errors.ts";
+import { ProgramError, UsageError } from "../errors.ts";
+import { isDriverName } from "../store-location.ts";
 import { parseStorageConf } from "./storage-conf.ts";
 import type { StorageConf } from "./storage-conf.ts";
 
@@ -49,7 +50,8 @@ const NOTHING: StorageConf = {
  * $CONTAINERS_STORAGE_CONF, $STORAGE_DRIVER and the XDG folders, for root and for
  * others. The folders need not exist. It makes none, which podman does.
  *
- * @throws UsageError when $CONTAINERS_STORAGE_CONF names no file; ProgramError ERR_STORAGE_CONF
+ * @throws UsageError when $CONTAINERS_STORAGE_CONF names no file; ProgramError ERR_STORAGE_CONF, also for
+ * a driver that is no name of one
  */
 export async function findPodmanStore(around: PodmanSurroundings): Promise<PodmanStore> {
   const { env, uid } = around;
@@ -62,15 +64,26 @@ export async function findPodmanStore(around: PodmanSurroundings): Promise<Podma
   const conf = own ?? NOTHING;
   const graphRoot =
     conf.graphRoot ?? (isPerUser ? conf.rootlessStoragePath : undefined) ?? defaults.graphRoot;
-  const driver = filled(env["STORAGE_DRIVER"]) ?? (own === undefined ? defaults.driver : conf.driver);
+  const driver = driverOf(
+    filled(env["STORAGE_DRIVER"]) ?? (own === undefined ? defaults.driver : conf.driver),
+  );
   return {
     graphRoot: await expanded(around, graphRoot),
     runRoot: await expanded(around, conf.runRoot ?? defaults.runRoot),
-    driver: driver === "overlay2" ? "overlay" : driver,
+    driver,
     transient: conf.transient ?? false,
     imageStore: conf.imageStore,
     additionalImageStores: conf.additionalImageStores,
   };
+}
+
+function driverOf(named: string | undefined): string | undefined {
+  if (named === undefined || isDriverName(named)) return named === "overlay2" ? "overlay" : named;
+  throw new ProgramError(
+    "ERR_STORAGE_CONF",
+    `the driver that storage.conf or $STORAGE_DRIVER names, ${JSON.stringify(named)}, is no name of a storage driver`,
+    { hint: "mend it, for example to overlay or vfs, or name the right one with --driver" },
+  );
 }
 
 /** The file for the whole system. For users other than root $XDG_CONFIG_HOME may hold another in its place. */

@@ -181,6 +181,16 @@ describe("a storage.conf that cannot be understood", () => {
     });
   });
 
+  it.each([
+    ["in the file", { files: { [ETC]: '[storage]\ndriver = "../vfs"\n' } }],
+    ["in the environment", { env: { STORAGE_DRIVER: "../vfs" } }],
+  ])("names a driver that is no name of one, %s", async (_, around) => {
+    await expect(found(around)).rejects.toMatchObject({
+      code: "ERR_STORAGE_CONF",
+      message: expect.stringMatching(/storage\.conf or \$STORAGE_DRIVER names, "\.\.\/vfs"/) as string,
+    });
+  });
+
   it("is missing where it is named", async () => {
     await expect(found({ env: { CONTAINERS_STORAGE_CONF: "/none" } })).rejects.toMatchObject({
       code: "ERR_USAGE",
