@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Details } from "../../protocol.ts";
 import { byContainer, byImage, byItem, type SizeNode, type Tile, tiles } from "../charts/size-tree.ts";
 import { nameOfImage, table, tick } from "../state/model.ts";
@@ -11,6 +11,11 @@ import { counted, humanSize, plain, shortId } from "../text.ts";
 export function Sizes() {
   void tick.value;
   const [path, setPath] = useState<readonly string[]>([]);
+  const left = useRef<readonly string[] | undefined>(undefined);
+  const goTo = (next: readonly string[]): void => {
+    left.current = path;
+    setPath(next);
+  };
   const nameOf = nameOfImage.value;
   const rows = table.rows;
   const [image, id] = path;
@@ -30,7 +35,6 @@ export function Sizes() {
       ? []
       : [{ title: row?.names[0] ?? shortId(id), path: [image, id] }]),
   ];
-  const up = (): void => setPath((before) => before.slice(0, -1));
 
   return (
     <section
@@ -38,7 +42,7 @@ export function Sizes() {
       aria-label="Sizes"
       onKeyDown={(event) => {
         if (event.key !== "Escape" && event.key !== "Backspace") return;
-        up();
+        if (path.length > 0) goTo(path.slice(0, -1));
         event.preventDefault();
       }}
     >
@@ -51,7 +55,7 @@ export function Sizes() {
                   <Text text={crumb.title} />
                 </span>
               ) : (
-                <button type="button" onClick={() => setPath(crumb.path)}>
+                <button type="button" onClick={() => goTo(crumb.path)}>
                   <Text text={crumb.title} />
                 </button>
               )}
@@ -64,9 +68,9 @@ export function Sizes() {
         key={JSON.stringify(path)}
         nodes={nodes}
         total={total}
-        hasFocus={path.length > 0}
+        left={left.current}
         onOpen={(node) => {
-          if (node.isOpen) setPath(node.path);
+          if (node.isOpen) goTo(node.path);
           else if (node.path.length === 3) go(linkTo("sizes", node.path[1], node.path[2]));
         }}
       />
@@ -85,13 +89,13 @@ function useItems(id: string | undefined, row: unknown): Details | undefined {
 interface TreemapProps {
   readonly nodes: readonly SizeNode[];
   readonly total: number;
-  /** Whether it takes the focus, as the picture that it was opened from had it. */
-  readonly hasFocus: boolean;
+  /** Where one comes from; the focus was in that picture, and goes on in this one. Undefined when none was left. */
+  readonly left: readonly string[] | undefined;
   readonly onOpen: (node: SizeNode) => void;
 }
 
 /** Tiles are buttons: Tab leads to the picture, the arrow keys from tile to tile, Enter descends. */
-function Treemap({ nodes, total, hasFocus, onOpen }: TreemapProps) {
+function Treemap({ nodes, total, left, onOpen }: TreemapProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [active, setActive] = useState(0);
@@ -103,8 +107,15 @@ function Treemap({ nodes, total, hasFocus, onOpen }: TreemapProps) {
     return () => observer.disconnect();
   }, []);
   const drawn = tiles(nodes, size.width, size.height);
-  useEffect(() => {
-    if (hasFocus) frame.current?.querySelector<HTMLElement>("button")?.focus();
+  // Before anything is shown: a key that is pressed meanwhile must find somebody who listens.
+  useLayoutEffect(() => {
+    if (left !== undefined) frame.current?.focus();
+  }, []);
+  useLayoutEffect(() => {
+    if (drawn.length === 0 || document.activeElement !== frame.current) return;
+    const cameFrom = drawn.findIndex(({ node }) => node.path.every((part, at) => part === left?.[at]));
+    setActive(Math.max(0, cameFrom));
+    frame.current?.querySelectorAll<HTMLElement>("button")[Math.max(0, cameFrom)]?.focus();
   }, [drawn.length > 0]);
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -115,7 +126,14 @@ function Treemap({ nodes, total, hasFocus, onOpen }: TreemapProps) {
     event.preventDefault();
   };
   return (
-    <div ref={frame} class="treemap" role="group" aria-label="Big data by size" onKeyDown={onKeyDown}>
+    <div
+      ref={frame}
+      tabIndex={-1}
+      class="treemap"
+      role="group"
+      aria-label="Big data by size"
+      onKeyDown={onKeyDown}
+    >
       {drawn.map((tile, index) => (
         <TileView
           key={JSON.stringify([tile.node.path, tile.node.isOpen])}
