@@ -8,6 +8,7 @@ import { check, collect, repair } from "./health.ts";
 import { HttpError } from "./http-error.ts";
 import { download, showData, verify } from "./items.ts";
 import { showContainer, showStatus, showSurroundings } from "./look.ts";
+import { mustBeThere, whileThere } from "./presence.ts";
 
 /** Pages that may look at a time. */
 const MOST_FEEDS = 16;
@@ -18,16 +19,16 @@ const LONGEST_FILTER = LONGEST_SEARCH;
 /** What the server answers besides its files. Whatever changes something, or works hard, is a POST. */
 export const routes: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ["GET /api/events", events],
-  ["GET /api/container", showContainer],
-  ["GET /api/surroundings", showSurroundings],
+  ["GET /api/container", whileThere(showContainer)],
+  ["GET /api/surroundings", whileThere(showSurroundings)],
   ["GET /api/status", showStatus],
-  ["GET /api/data", showData],
-  ["GET /api/download", download],
-  ["POST /api/verify", verify],
-  ["POST /api/check", check],
-  ["POST /api/repair", repair],
-  ["POST /api/gc", collect],
-  ["POST /api/change", change],
+  ["GET /api/data", whileThere(showData)],
+  ["GET /api/download", whileThere(download)],
+  ["POST /api/verify", whileThere(verify)],
+  ["POST /api/check", whileThere(check)],
+  ["POST /api/repair", whileThere(repair)],
+  ["POST /api/gc", whileThere(collect)],
+  ["POST /api/change", whileThere(change)],
 ]);
 
 /** `GET /api/events?filter=…`: the containers that fit, and what changes. */
@@ -55,6 +56,7 @@ async function matcherOf(
     const most = `at most ${MOST_FILTERS} filters of ${LONGEST_FILTER} characters each`;
     throw new HttpError(400, "ERR_INVALID_FILTER", `that is too long: ${most}`);
   }
+  await mustBeThere(store);
   const snapshot = await store.snapshot({ signal, timeout: LOCK_PATIENCE });
   return snapshot.matcher(filters);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import path from "node:path";
 import { peer, runProcess } from "@stowage/test-kit";
@@ -109,6 +110,27 @@ export function liveSuite(browser: () => Browser): void {
       await page.getByText("The store cannot be read:").waitFor({ state: "detached" });
       await here.store.setNames("one", ["back"]);
       await page.locator(".row", { hasText: "back" }).waitFor();
+    });
+
+    it("makes no other store where one was that it may change, nor takes none for a whole one", async () => {
+      const { page, here } = await open(browser(), {
+        canWrite: true,
+        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+      });
+      await page.locator(".row", { hasText: "web" }).waitFor();
+      await rename(here.dir, `${here.dir}-away`);
+      await page.getByText("The store cannot be read:").waitFor();
+      await goTo(page, "Graph");
+      const asked = page.waitForResponse((response) => response.url().endsWith("/api/surroundings"));
+      expect((await asked).status()).toBe(503);
+      await goTo(page, "Health");
+      await page.getByRole("button", { name: "Check the store" }).click();
+      await page.getByRole("region", { name: "Health" }).getByText("there is no store at").waitFor();
+      expect(existsSync(here.dir)).toBe(false);
+      await rename(`${here.dir}-away`, here.dir);
+      await page.getByText("The store cannot be read:").waitFor({ state: "detached" });
+      await goTo(page, "Containers");
+      await page.locator(".row", { hasText: "web" }).waitFor();
     });
 
     it("says what a damaged store is, checks it, and repairs it where it may", async () => {
