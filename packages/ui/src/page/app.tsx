@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { useEffect } from "preact/hooks";
 import { Banners } from "./banners.tsx";
 import { connection, status } from "./state/model.ts";
 import { Text } from "./parts/text.tsx";
@@ -25,6 +26,7 @@ export function App() {
   const Page = PAGES[view.value];
   const id = openId.value;
   const onFocusIn = useReturnFocus(id);
+  useTitle();
   return (
     <div class="app">
       <a class="skip" href="#main" onClick={skip}>
@@ -62,6 +64,14 @@ export function App() {
       </main>
     </div>
   );
+}
+
+/** What tells this tab, and this entry of the browser's history, from others. */
+function useTitle(): void {
+  const [, place = ""] = VIEWS.find(([name]) => name === view.value) ?? [];
+  useEffect(() => {
+    document.title = `${place} \u00b7 Stowage`;
+  }, [place]);
 }
 
 /** The address behind `#` is that of a view. */

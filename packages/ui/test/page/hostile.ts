@@ -46,6 +46,7 @@ export function hostileSuite(browser: () => Browser): void {
         page.locator("main :is(img, script, style, iframe, object), main [onerror], main [onload]").count();
       for (const view of ["Sizes", "Graph", "Health", "Store", "Containers"] as const) {
         await goTo(page, view);
+        await expect.poll(() => page.title()).toBe(`${view} · Stowage`);
         if (view === "Health") {
           await page.getByRole("button", { name: "Check the store" }).click();
           await page.getByRole("button", { name: "Check again" }).waitFor();
@@ -74,7 +75,7 @@ export function hostileSuite(browser: () => Browser): void {
           await page.locator(".details :is(img, script, style, iframe), .details [onerror]").count(),
         ).toBe(0);
       }
-      expect(await page.title()).toBe("Stowage");
+      expect(await page.title()).toBe("Containers · Stowage");
     });
 
     it("are no page of their own when their bytes are opened as one", async () => {
@@ -88,7 +89,7 @@ export function hostileSuite(browser: () => Browser): void {
       const opening = page.goto(`http://127.0.0.1:${here.ui.port}/api/download?id=one&key=page.html`);
       const [download] = await Promise.all([page.waitForEvent("download"), opening.catch(() => undefined)]);
       expect(download.suggestedFilename()).toBe("page.html");
-      expect(await page.title()).toBe("Stowage");
+      expect(await page.title()).toBe("Containers · Stowage");
     });
 
     it("a foreign page cannot reach the server, frame it, or read it", async () => {

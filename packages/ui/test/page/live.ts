@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { rename } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { peer, runProcess } from "@stowage/test-kit";
 import type { Browser } from "playwright-core";
@@ -152,6 +152,27 @@ export function liveSuite(browser: () => Browser): void {
       await page.getByText("ERR_STORE_DAMAGED").waitFor({ state: "detached" });
     });
 
+    it("shows the record that was opened while the store was damaged, when it is whole again", async () => {
+      const { page, here } = await open(browser(), {
+        prepare: async (store) =>
+          void (await store.create({ id: "one", names: ["web"], bigData: [{ key: "k", data: "content" }] })),
+      });
+      await page.locator(".row", { hasText: "web" }).waitFor();
+      const records = path.join(here.dir, "containers.json");
+      const whole = await readFile(records);
+      await damage(here.dir);
+      await page.getByText("ERR_STORE_DAMAGED").waitFor();
+      await page.locator(".row", { hasText: "web" }).click();
+      const details = page.getByRole("region", { name: "Details of a container" });
+      await details.getByRole("alert").waitFor();
+      await writeFile(records, whole);
+      await writeFile(path.join(here.dir, "containers.lock"), "the third token".padEnd(64, "."));
+      await writeFile(records, whole);
+      await page.getByText("ERR_STORE_DAMAGED").waitFor({ state: "detached" });
+      await details.getByText("Record as it is in the file").waitFor();
+      expect(await details.getByRole("alert").count()).toBe(0);
+    });
+
     it("begins with a store that is damaged already", async () => {
       const { page } = await open(browser(), { prepare: async (store) => damage(store.dir) });
       await page.getByText("ERR_STORE_DAMAGED").waitFor();
@@ -170,6 +191,13 @@ export function liveSuite(browser: () => Browser): void {
       const other = await place({ port });
       onTestFinished(() => other[Symbol.asyncDispose]());
       await page.getByText("Another server answers here").waitFor();
+      // In another tab the new address is opened, and this one is come back to.
+      const second = await page.context().newPage();
+      await second.goto(other.ui.url);
+      await other.store.create({ id: "two", names: ["theirs"] });
+      await page.evaluate(() => dispatchEvent(new Event("focus")));
+      await page.locator(".row", { hasText: "theirs" }).waitFor();
+      expect(await page.getByText("Another server answers here").count()).toBe(0);
     });
 
     it("wakes up: after a silence it asks for everything anew, and tells what has changed meanwhile", async () => {

@@ -53,6 +53,24 @@ export function picturesSuite(browser: () => Browser): void {
       await expect.poll(() => page.locator(".tile").count()).toBe(81);
       await page.locator('.tile[title^="20 smaller"]').waitFor({ state: "attached" });
     });
+
+    it("count containers, and no items as such", async () => {
+      const { page } = await open(browser(), {
+        prepare: async (store) => {
+          const items = Array.from({ length: 100 }, (_, key) => ({
+            key: `k${key}`,
+            data: Buffer.alloc(100),
+          }));
+          await store.create({ id: "one", names: ["many"], bigData: items });
+        },
+      });
+      await goTo(page, "Sizes");
+      await page.locator(".tile", { hasText: "no image" }).click();
+      await page.locator(".tile", { hasText: "many" }).click();
+      const rest = page.locator(".tile", { hasText: "20 smaller" });
+      await rest.waitFor();
+      expect(await rest.textContent()).not.toContain("container");
+    });
   });
 
   describe("the graph", () => {

@@ -45,6 +45,46 @@ export function writingSuite(browser: () => Browser): void {
       expect((await here.store.get("one")).metadata).toBe("theirs");
       await page.getByRole("button", { name: "Discard" }).click();
       await expect.poll(() => metadata.inputValue()).toBe("theirs");
+      await page.getByRole("alert").getByText("somebody else has changed").waitFor({ state: "detached" });
+      expect(await metadata.evaluate((box) => box === document.activeElement)).toBe(true);
+    });
+
+    it("keeps a text under work, and the focus, when a question is answered with no", async () => {
+      const { page, here } = await open(browser(), {
+        canWrite: true,
+        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+      });
+      await page.locator(".row", { hasText: "web" }).click();
+      const metadata = page.getByRole("textbox", { name: "Metadata" });
+      await metadata.fill("mine");
+      const remove = page.getByRole("button", { name: /^Delete the container/ });
+      const hasFocus = (): Promise<string> =>
+        page.evaluate(() => document.activeElement?.textContent?.slice(0, 20) ?? "");
+      for (const answer of ["Escape", "Cancel"]) {
+        await remove.click();
+        await page.getByRole("dialog").waitFor();
+        if (answer === "Escape") await page.keyboard.press("Escape");
+        else await page.getByRole("dialog").getByRole("button", { name: answer }).click();
+        await page.getByRole("dialog").waitFor({ state: "detached" });
+        expect(await metadata.inputValue(), answer).toBe("mine");
+        expect(await hasFocus(), answer).toBe("Delete the container");
+      }
+      await page.getByRole("button", { name: "Save the metadata" }).click();
+      await expect.poll(async () => (await here.store.get("one")).metadata).toBe("mine");
+      await page.getByRole("button", { name: "Discard" }).waitFor({ state: "detached" });
+      expect(await hasFocus()).toBe("Save the metadata");
+    });
+
+    it("gives the focus to the content when a container that was opened by its address is deleted", async () => {
+      const { page } = await open(browser(), {
+        canWrite: true,
+        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+      });
+      await page.goto(`${page.url()}#/containers/one`);
+      await page.getByRole("button", { name: /^Delete the container/ }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+      await page.getByText("The store has no containers.").waitFor();
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
     });
 
     it("lets nobody change a text of which a box for text would lose a part", async () => {

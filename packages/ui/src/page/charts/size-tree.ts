@@ -7,7 +7,7 @@ export interface SizeNode {
   readonly path: readonly string[];
   readonly label: string;
   readonly bytes: number;
-  /** Of what it stands for, more than one thing. */
+  /** Containers that it stands for; none for an item. */
   readonly count: number;
   /** Whether there is something in it to be seen. */
   readonly isOpen: boolean;
@@ -60,7 +60,7 @@ export function byItem(
     path: [...path, key],
     label: key,
     bytes: Number(size ?? 0),
-    count: 1,
+    count: 0,
     isOpen: false,
   }));
   return largest(nodes, path);
@@ -71,7 +71,8 @@ function largest(nodes: readonly SizeNode[], above: readonly string[]): readonly
   const rest = sorted.slice(MOST_TILES);
   if (rest.length === 0) return sorted;
   const bytes = rest.reduce((sum, node) => sum + node.bytes, 0);
-  const others = { path: above, label: `${rest.length} smaller`, bytes, count: rest.length, isOpen: false };
+  const count = rest.reduce((sum, node) => sum + node.count, 0);
+  const others = { path: above, label: `${rest.length} smaller`, bytes, count, isOpen: false };
   return [...sorted.slice(0, MOST_TILES), others];
 }
 

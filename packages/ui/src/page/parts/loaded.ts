@@ -1,4 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
+import { useAgain } from "./again.ts";
 import { ApiError, getJson, isAbort, type Query } from "../api.ts";
 
 export interface Loaded<T> {
@@ -9,7 +10,10 @@ export interface Loaded<T> {
 /** Milliseconds between two askings for one thing that changes all the time. */
 const PACE = 250;
 
-/** What the server answers; asked again when `version` is another one, and until then it stays what it was. */
+/**
+ * What the server answers; asked again when `version` is another one, and until then it stays what it was. A failure that
+ * may pass is asked about until it has.
+ */
 export function useLoaded<T>(path: string, query: Query, version: unknown): Loaded<T> {
   const subject = JSON.stringify([path, query]);
   const [state, setState] = useState<Loaded<T> & { readonly of: string }>({
@@ -18,6 +22,7 @@ export function useLoaded<T>(path: string, query: Query, version: unknown): Load
     of: subject,
   });
   const isOther = state.of !== subject;
+  const turn = useAgain(isOther ? undefined : state.error?.status);
   useEffect(() => {
     const controller = new AbortController();
     const ask = async (): Promise<void> => {
@@ -39,6 +44,6 @@ export function useLoaded<T>(path: string, query: Query, version: unknown): Load
       clearTimeout(timer);
       controller.abort();
     };
-  }, [subject, version]);
+  }, [subject, version, turn]);
   return isOther ? { value: undefined, error: undefined } : state;
 }

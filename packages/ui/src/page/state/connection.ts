@@ -24,6 +24,7 @@ export class Connection {
   /** The last that the server took: with a wrong one what was seen before stays live. */
   #taken: readonly string[] = [];
   #heard = 0;
+  #isRefused = false;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(events: ConnectionEvents) {
@@ -31,6 +32,12 @@ export class Connection {
     setInterval(() => this.#look(), LOOK);
     addEventListener("online", () => this.connect(this.#filters));
     document.addEventListener("visibilitychange", () => this.#look());
+    // Whoever opened the new address in another tab or window, and comes back to this one, is known to the server by now.
+    const isBack = (): void => {
+      if (this.#isRefused && !document.hidden) void this.#again();
+    };
+    document.addEventListener("visibilitychange", isBack);
+    addEventListener("focus", isBack);
   }
 
   /** Those that the present feed is asked for. */
@@ -41,6 +48,7 @@ export class Connection {
   /** Asks for the containers that fit; an earlier feed ends. */
   connect(filters: readonly string[]): void {
     this.#filters = filters;
+    this.#isRefused = false;
     this.#close();
     const source = new EventSource(`/api/events${filters.length === 0 ? "" : `?${filterQuery(filters)}`}`);
     this.#source = source;
@@ -81,6 +89,7 @@ export class Connection {
       await getJson("/api/status");
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) {
+        this.#isRefused = true;
         this.#events.onState("refused");
         return;
       }

@@ -29,6 +29,8 @@ export function Containers() {
   const found = rows.findIndex(({ id }) => id === activeId);
   const active = Math.max(0, found);
   const now = useNow();
+  // Scrolled away by the wheel it is in no part of the page.
+  const isDrawn = virtual.items.some(({ index }) => index === active);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     // The buttons of the head have keys of their own.
@@ -57,7 +59,7 @@ export function Containers() {
         aria-label="Containers: the arrow keys choose one, Enter shows it"
         aria-rowcount={rows.length + 1}
         aria-colcount={COLUMNS.length}
-        aria-activedescendant={rows[active] === undefined ? undefined : rowId(active)}
+        aria-activedescendant={isDrawn ? rowId(active) : undefined}
         onKeyDown={onKeyDown}
       >
         <Head />

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Details } from "../../protocol.ts";
-import { getBytes, isAbort, messageOf, urlOf } from "../api.ts";
+import { ApiError, getBytes, isAbort, messageOf, urlOf } from "../api.ts";
+import { useAgain } from "../parts/again.ts";
 import { useJob } from "../parts/job.ts";
 import { JobProgress } from "../parts/job-progress.tsx";
 import { Text } from "../parts/text.tsx";
@@ -17,6 +18,7 @@ interface Shown {
   readonly bytes: Uint8Array;
   readonly start: number;
   readonly error: string | undefined;
+  readonly status: number | undefined;
 }
 
 /** A part of an item as text, JSON or hex, and its check against the recorded digest. */
@@ -34,20 +36,23 @@ export function DataViewer({
   const [start, setStart] = useState(0);
   const [shown, setShown] = useState<Shown>();
   const length = PAGE_BYTES[mode ?? "text"];
+  const turn = useAgain(shown?.status);
 
   useEffect(() => {
     const controller = new AbortController();
     void (async () => {
       try {
         const bytes = await getBytes("/api/data", { id, key, start, end: start + length }, controller.signal);
-        setShown({ bytes, start, error: undefined });
+        setShown({ bytes, start, error: undefined, status: undefined });
         setMode((now) => now ?? likelyMode(bytes, key));
       } catch (error) {
-        if (!isAbort(error)) setShown({ bytes: new Uint8Array(), start, error: messageOf(error) });
+        if (isAbort(error)) return;
+        const status = error instanceof ApiError ? error.status : undefined;
+        setShown({ bytes: new Uint8Array(), start, error: messageOf(error), status });
       }
     })();
     return () => controller.abort();
-  }, [id, key, start, length, item?.digest]);
+  }, [id, key, start, length, item?.digest, turn]);
 
   const choose = (other: PreviewMode): void => {
     setStart(other === "json" ? 0 : Math.floor(start / PAGE_BYTES[other]) * PAGE_BYTES[other]);

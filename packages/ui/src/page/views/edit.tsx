@@ -37,8 +37,8 @@ export function Edit({ details, onDeleted }: { readonly details: Details; readon
           <Text text={problem} />
         </p>
       )}
-      <Names details={details} send={send} />
-      <MetadataText details={details} send={send} />
+      <Names details={details} send={send} onDiscard={() => setProblem(undefined)} />
+      <MetadataText details={details} send={send} onDiscard={() => setProblem(undefined)} />
       <button type="button" class="danger" onClick={() => setIsAsking(true)}>
         Delete the container …
       </button>
@@ -61,6 +61,8 @@ export function Edit({ details, onDeleted }: { readonly details: Details; readon
 interface FormProps {
   readonly details: Details;
   readonly send: (request: ChangeRequest) => Promise<boolean>;
+  /** What was wrong with the text goes with it. */
+  readonly onDiscard: () => void;
 }
 
 /**
@@ -78,24 +80,26 @@ function useDraft(current: string, version: string) {
   };
 }
 
-function Names({ details: { id, version, names }, send }: FormProps) {
+function Names({ details: { id, version, names }, send, onDiscard }: FormProps) {
   const draft = useDraft(names.join("\n"), version);
   // Each line would become a name of its own.
   if (names.some((name) => /[\r\n]/.test(name)))
     return <p>A name has a line break in it: names cannot be changed here.</p>;
   const wanted = draft.text.split("\n").filter((name) => name !== "");
   const save = (): Promise<boolean> => send({ op: "names", id, seen: draft.seen, names: wanted });
-  return <TextForm label="Names, one a line" rows={2} action="Rename" draft={draft} save={save} />;
+  const form = { draft, save, onDiscard };
+  return <TextForm label="Names, one a line" rows={2} action="Rename" {...form} />;
 }
 
-function MetadataText({ details: { id, version, metadata, metadataCut }, send }: FormProps) {
+function MetadataText({ details: { id, version, metadata, metadataCut }, send, onDiscard }: FormProps) {
   const draft = useDraft(metadata, version);
   if (metadataCut !== undefined) return <p>The metadata is too long to be changed here.</p>;
   // A browser makes every kind of line break the same one.
   if (metadata.includes("\r"))
     return <p>The metadata has carriage returns, which would be lost: it cannot be changed here.</p>;
   const save = (): Promise<boolean> => send({ op: "metadata", id, seen: draft.seen, metadata: draft.text });
-  return <TextForm label="Metadata" rows={4} action="Save the metadata" draft={draft} save={save} />;
+  const form = { draft, save, onDiscard };
+  return <TextForm label="Metadata" rows={4} action="Save the metadata" {...form} />;
 }
 
 interface TextFormProps {
@@ -105,25 +109,38 @@ interface TextFormProps {
   readonly draft: ReturnType<typeof useDraft>;
   /** Gives whether it was saved. */
   readonly save: () => Promise<boolean>;
+  readonly onDiscard: () => void;
 }
 
-function TextForm({ label, rows, action, draft, save }: TextFormProps) {
+/** No button that has the focus is disabled or taken away with it: the keys would have to begin anew. */
+function TextForm({ label, rows, action, draft, save, onDiscard }: TextFormProps) {
+  const box = useRef<HTMLTextAreaElement>(null);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (await save()) draft.discard();
+    if (draft.isChanged && (await save())) draft.discard();
+  };
+  const discard = (): void => {
+    draft.discard();
+    onDiscard();
+    box.current?.focus();
   };
   return (
     <form onSubmit={(event) => void submit(event)}>
       <label>
         {label}
-        <textarea rows={rows} value={draft.text} onInput={(event) => draft.set(event.currentTarget.value)} />
+        <textarea
+          ref={box}
+          rows={rows}
+          value={draft.text}
+          onInput={(event) => draft.set(event.currentTarget.value)}
+        />
       </label>
       <div class="buttons">
-        <button type="submit" disabled={!draft.isChanged}>
+        <button type="submit" aria-disabled={!draft.isChanged}>
           {action}
         </button>
         {draft.isChanged ? (
-          <button type="button" onClick={draft.discard}>
+          <button type="button" onClick={discard}>
             Discard
           </button>
         ) : null}

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Dialog } from "../parts/dialog.tsx";
 import { useJob } from "../parts/job.ts";
 import { JobProgress } from "../parts/job-progress.tsx";
@@ -8,6 +8,7 @@ import { counted, humanSize } from "../text.ts";
 /** What belongs to no container: looked for first, removed when that is meant. */
 export function Garbage() {
   const job = useJob();
+  const first = useRef<HTMLButtonElement>(null);
   const [isAsking, setIsAsking] = useState(false);
   const found = job.result?.type === "garbage" ? job.result : undefined;
   const count = found === undefined ? 0 : found.items.length + found.more;
@@ -16,6 +17,7 @@ export function Garbage() {
       <h2>Garbage</h2>
       <div class="buttons">
         <button
+          ref={first}
           type="button"
           aria-disabled={job.isRunning}
           onClick={() => void job.run("/api/gc", { remove: false })}
@@ -63,6 +65,8 @@ export function Garbage() {
           action="Remove"
           onConfirm={() => {
             setIsAsking(false);
+            // The button that asked goes away with what was found.
+            first.current?.focus();
             void job.run("/api/gc", { remove: true });
           }}
           onClose={() => setIsAsking(false)}

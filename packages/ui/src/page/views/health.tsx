@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { FindingView, JobMessage } from "../../protocol.ts";
 import { status } from "../state/model.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -19,12 +19,15 @@ export function Health() {
   const [isAsking, setIsAsking] = useState(false);
   const found = check.result?.type === "findings" ? check.result : undefined;
   const repaired = repair.result?.type === "findings" ? repair.result : undefined;
+  const first = useRef<HTMLButtonElement>(null);
   const begin = (): void => {
     setChosen(new Set());
     void check.run("/api/check");
   };
   const mend = async (): Promise<void> => {
     setIsAsking(false);
+    // The button that asked goes away with what was chosen.
+    first.current?.focus();
     await repair.run("/api/repair", { codes: [...chosen] });
     begin();
   };
@@ -37,6 +40,7 @@ export function Health() {
       </p>
       <div class="buttons">
         <button
+          ref={first}
           type="button"
           class="main"
           aria-disabled={check.isRunning || repair.isRunning}
