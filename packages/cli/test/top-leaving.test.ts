@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { temporaryFolder } from "@stowage/test-kit";
@@ -36,6 +36,9 @@ async function codeAfter(
   return code.trim();
 }
 
+const childrenOf = async (pid: number): Promise<readonly number[]> =>
+  (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).trim().split(" ").map(Number);
+
 const signalled = (signal: NodeJS.Signals) => async (at: Top) => process.kill(await at.view.child(), signal);
 
 describe.skipIf(whyNoScreen !== undefined)(
@@ -70,6 +73,14 @@ describe.skipIf(whyNoScreen !== undefined)(
         await at.view.keys("Enter");
       };
       expect(await codeAfter(killed, { says: `(?:.*${word}.*\\n)?(?:(?:${PROMPT})?\\n)?` })).toBe(code);
+    });
+
+    it("gives the mode back after `kill -9` where the shell does not do it by itself", async () => {
+      const after = `; until [ "$(stty -g)" = "$former" ]; do sleep 0.1; done; echo as it was'`;
+      await using at = await top({ through: () => `sh -c 'former=$(stty -g);`, words: [after] });
+      const [program = 0] = await childrenOf(await at.view.child());
+      process.kill(program, "SIGKILL");
+      await at.view.until(/^as it was$/m);
     });
 
     it("by a defect leaves it, too, and the error stands on the screen that stays", async () => {

@@ -7,21 +7,22 @@ import type { Readable } from "node:stream";
  * and the screen is still ours, then nobody gave it back: the process was killed, or it crashed. Its
  * mode is set back only while it is the one that we have set: a shell may have been faster. The
  * screen comes first, and without a detour, as the shell will write its prompt on it.
- * Standard output is the terminal.
+ * Standard output is the terminal, kept under a number of its own, as it is another thing within `$(…)`.
  */
 const SCRIPT = `
 trap '' HUP INT QUIT TERM TSTP TTIN TTOU
-former=$(stty -g <&1)
+exec 4<&1
+former=$(stty -g <&4)
 echo ready >&3
 exec 3>&-
 last=out
 while read -r state; do
   last=$state
-  if [ "$state" = in ]; then ours=$(stty -g <&1); fi
+  if [ "$state" = in ]; then ours=$(stty -g <&4); fi
 done
 if [ "$last" = in ]; then
   printf '\\033[0m\\033[H\\033[2J\\033[?25h\\033[?1049l'
-  if [ -n "$former" ] && [ "$(stty -g <&1)" = "$ours" ]; then stty "$former" <&1; fi
+  if [ -n "$former" ] && [ "$(stty -g <&4)" = "$ours" ]; then stty "$former" <&4; fi
 fi
 `;
 
