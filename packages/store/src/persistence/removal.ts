@@ -91,6 +91,8 @@ export class Removal {
    */
   async freeSpace(held: HeldWriteLock): Promise<void> {
     held.assertHeld();
+    const { stagingFolder } = held;
+    if (stagingFolder !== undefined) return await this.#removeStaged(held, stagingFolder);
     let isThere: boolean | "in its place";
     try {
       isThere = this.#rename(held);
@@ -98,21 +100,28 @@ export class Removal {
       if (!isNoSpace(error)) throw error;
       isThere = "in its place";
     }
-    if (isThere === "in its place") {
-      held.assertHeld();
-      await removeTree(this.folder);
-    } else if (isThere) {
+    if (isThere === "in its place") await removeTree(this.folder);
+    else if (isThere) {
       this.#isAside = true;
-      await removeTree(this.#aside).catch((error: unknown) => {
-        if (!isNoSpace(error)) throw error;
-      });
       // What is left of it `finish` removes, or tells of.
-      return;
+      return await removeAsFarAsPossible(this.#aside);
     }
     this.#isGone = true;
   }
 
-  /** False when there is no such folder. */
+  /**
+   * A writer whose portable lock is lost may go on at any moment, when another one has made the folder anew. So nothing
+   * is removed where that lies, but in the staging folder, with which whoever takes the lock over removes the rest.
+   * It has room for a name: it was made for this turn.
+   */
+  async #removeStaged(held: HeldWriteLock, stagingFolder: string): Promise<void> {
+    const staged = path.join(stagingFolder, path.basename(this.#aside));
+    if (moveAside(this.folder, staged)) await removeAsFarAsPossible(staged);
+    else held.assertHeld();
+    this.#isGone = true;
+  }
+
+  /** False when there is no such folder, or when it goes with the staging folder. */
   #rename(held: HeldWriteLock): boolean {
     const { stagingFolder } = held;
     // Most containers that are deleted soon after they were made have none; a rename that fails costs four looks.
@@ -120,10 +129,23 @@ export class Removal {
     if (stagingFolder === undefined) return moveAside(this.folder, this.#aside);
     // By way of the staging folder: a writer that lost its lock finds that gone, and moves nothing.
     const staged = path.join(stagingFolder, path.basename(this.#aside));
-    const isThere = moveAside(this.folder, staged) && moveAside(staged, this.#aside);
-    if (!isThere) held.assertHeld();
-    return isThere;
+    try {
+      if (moveAside(this.folder, staged) && moveAside(staged, this.#aside)) return true;
+    } catch (error) {
+      // The store's folder may have no room for one more name.
+      if (!isNoSpace(error) || lookAt(staged) === undefined) throw error;
+      return false;
+    }
+    held.assertHeld();
+    return false;
   }
+}
+
+/** Removing something may take room, too. */
+async function removeAsFarAsPossible(folder: string): Promise<void> {
+  await removeTree(folder).catch((error: unknown) => {
+    if (!isNoSpace(error)) throw error;
+  });
 }
 
 const isLostLock = (error: unknown): boolean =>

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, unlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { openAtomicWriter } from "@stowage/atomic-file";
 import { type HeldWriteLock, openLockFile } from "@stowage/lockfile";
@@ -8,12 +8,13 @@ import { describe, expect, it } from "vitest";
 import { openContainerStore } from "../../src/index.ts";
 import { ItemMove } from "../../src/persistence/item-move.ts";
 import { Removal } from "../../src/persistence/removal.ts";
+import { takeOver } from "../support/take-over.ts";
 
 interface Scene extends AsyncDisposable {
   readonly dir: string;
   readonly held: HeldWriteLock;
   /** Lets another process take over: the first one is not told. */
-  takeOver(): Promise<void>;
+  readonly takeOver: () => void;
 }
 
 async function scene(): Promise<Scene> {
@@ -22,14 +23,10 @@ async function scene(): Promise<Scene> {
   const lockFile = path.join(dir, "containers.lock");
   const lock = await openLockFile(lockFile, { protocol: "portable" });
   const held = await lock.lockForWriting();
-  const gate = path.join(`${lockFile}.portable`, "gate");
   return {
     dir,
     held,
-    takeOver: async () => {
-      for (const owner of await readdir(gate)) await unlink(path.join(gate, owner));
-      await rm(held.stagingFolder ?? "", { recursive: true });
-    },
+    takeOver: () => takeOver(lockFile, held),
     async [Symbol.asyncDispose]() {
       await held.release();
       await lock.close();
@@ -49,7 +46,7 @@ describe("a writer whose portable lock is lost", () => {
     const move = await ItemMove.prepare(writer, { id: "a", key: "item" }, { folders: [folder], file }, dir);
     await move.stage(held, true);
     await ItemMove.publishAll([move], held);
-    await takeOver();
+    takeOver();
     await writeFile(file, "theirs");
     await move.undo(held);
     expect(await readFile(file, "utf8")).toBe("theirs");
@@ -80,7 +77,7 @@ describe("a writer whose portable lock is lost", () => {
     await mkdir(folder);
     const warnings: string[] = [];
     const removal = new Removal(folder, { dir }, (message) => warnings.push(message));
-    await takeOver();
+    takeOver();
     removal.setAside(held);
     await removal.finish();
     expect(existsSync(folder)).toBe(true);
