@@ -1,18 +1,22 @@
 import {
   closeSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmdirSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import path from "node:path";
-import { mountExt4, mountTmpfs } from "@stowage/test-kit";
+import { mountExt4, mountTmpfs, temporaryFolder } from "@stowage/test-kit";
 import { expect, it } from "vitest";
-import { LastWrite, openLockFile } from "../src/index.ts";
+import { LastWrite, type LockFile, openLockFile } from "../src/index.ts";
 import { SpareFolders } from "../src/protocols/spare-folders.ts";
 import { Locker } from "./child-process.ts";
 import { failure } from "./suite/bench.ts";
@@ -96,6 +100,86 @@ it("takes no link for a spare folder, nor one that holds something", async (cont
   await expect(spares.make(inside("more"))).rejects.toMatchObject({ code: "ENOSPC" });
   expect(readdirSync(inside("spare")).sort()).toEqual(["1", "2"]);
   expect(readdirSync(inside("made"))).toEqual([]);
+});
+
+/** A portable store on a full disk, of whose spare folders those that are named were taken to other places. */
+async function withTakenSpares(
+  taken: Readonly<Record<string, string>>,
+  test: (file: LockFile, marker: string) => Promise<void>,
+  skip: (reason: string) => void,
+): Promise<void> {
+  const { found: medium, reason } = await mountExt4(2 << 20);
+  if (medium === undefined) return skip(reason);
+  await using mounted = medium;
+  const lockFile = path.join(mounted.path, "x.lock");
+  const marker = `${lockFile}.portable`;
+  const file = await openLockFile(lockFile, { protocol: "portable" });
+  await (await file.lockForWriting({ timeout: 1_000 })).release();
+  fill(path.join(mounted.path, "filler"));
+  for (const [spare, place] of Object.entries(taken))
+    renameSync(path.join(marker, "spare", spare), path.join(marker, place));
+  await test(file, marker);
+  await file.close();
+  expect(readdirSync(path.join(marker, "spare")).sort()).toEqual(["1", "2", "3"]);
+}
+
+const ID = "0123456789abcdef".repeat(2);
+
+it("gives a lock on it also when writers were killed one after the other: they leave empty leases", ({
+  skip,
+}) =>
+  withTakenSpares(
+    { 1: `leases/${ID}`, 2: `leases/${"a".repeat(32)}` },
+    async (file, marker) => {
+      writeFileSync(path.join(marker, "leases", ID, "file"), "");
+      const held = await file.lockForWriting({ timeout: 1_000 });
+      held.assertHeld();
+      expect(readdirSync(path.join(marker, "leases"))).toEqual([path.basename(held.stagingFolder!)]);
+      await held.release();
+    },
+    skip,
+  ));
+
+it("gives a lock on it also when readers were killed", ({ skip }) =>
+  withTakenSpares(
+    { 1: `readers/${ID}`, 2: `readers/${"a".repeat(32)}` },
+    async (file, marker) => {
+      for (const name of readdirSync(path.join(marker, "readers"))) {
+        const registration = path.join(marker, "readers", name);
+        writeFileSync(path.join(registration, `owner-${name}`), "");
+        utimesSync(registration, 0, 0);
+      }
+      await (await file.lockForReading({ timeout: 1_000 })).release();
+    },
+    skip,
+  ));
+
+it("makes spare folders anew that others took, and were killed with, while there is room", async () => {
+  await using folder = await temporaryFolder();
+  const lockFile = path.join(folder.path, "x.lock");
+  await using file = await openLockFile(lockFile, { protocol: "portable" });
+  for (let turn = 0; turn < 3; turn += 1) {
+    await (await file.lockForWriting({ timeout: 1_000 })).release();
+    const spare = path.join(`${lockFile}.portable`, "spare");
+    expect(readdirSync(spare).sort()).toEqual(["1", "2", "3"]);
+    rmdirSync(path.join(spare, "1"));
+  }
+});
+
+it("gives no room up with a spare folder that is given back: others would take it", async ({ skip }) => {
+  const { found: medium, reason } = await mountExt4(2 << 20);
+  if (medium === undefined) return skip(reason);
+  await using mounted = medium;
+  const spares = new SpareFolders(mounted.path);
+  await spares.fill();
+  fill(path.join(mounted.path, "filler"));
+  const lease = path.join(mounted.path, "lease");
+  await spares.make(lease);
+  const there = lstatSync(lease).ino;
+  expect(await spares.giveBack(lease)).toBe(true);
+  expect(lstatSync(path.join(mounted.path, "spare", "1")).ino).toBe(there);
+  // None is missing now.
+  expect(await spares.giveBack(path.join(mounted.path, "lost+found"))).toBe(false);
 });
 
 function fill(file: string): void {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { rename, rm, rmdir } from "node:fs/promises";
+import { readdir, rename, rm, rmdir } from "node:fs/promises";
 import path from "node:path";
-import { systemCode } from "../errors.ts";
+import { isNoSpace, systemCode } from "../errors.ts";
 import { isRealFolder, makeRealFolder, readRealFolder } from "./real-folder.ts";
 import type { SpareFolders } from "./spare-folders.ts";
 
@@ -33,7 +33,11 @@ export async function takeLease(marker: string, spares: SpareFolders, inherit?: 
   const lease = path.join(leasesFolder(marker), randomName());
   await makeRealFolder(leasesFolder(marker));
   await makeRealFolder(trashFolder(marker));
-  await spares.make(lease);
+  await spares.make(lease).catch(async (error: unknown) => {
+    // Writers that were killed one after the other may have left so many that none can be made.
+    if (!isNoSpace(error) || !(await dropEmpty(marker))) throw error;
+    await spares.make(lease);
+  });
   try {
     for (const name of await readRealFolder(leasesFolder(marker))) {
       if (name !== path.basename(lease)) await moveAway(marker, name);
@@ -62,8 +66,33 @@ export async function leaveLease(lease: string): Promise<void> {
 }
 
 /** Removes a lease, and what was left in it. */
-export async function endLease(lease: string): Promise<void> {
+export async function endLease(lease: string, spares: SpareFolders): Promise<void> {
+  if (spares.areMissing) {
+    for (const name of await readdir(lease).catch(emptyWhenMissing)) await remove(path.join(lease, name));
+    if (await spares.giveBack(lease)) return;
+  }
   await remove(lease);
+}
+
+/**
+ * Removes leases of others that hold nothing; resolves to whether there were any. What lies in another one is seen to
+ * once the own lease is there.
+ */
+async function dropEmpty(marker: string): Promise<boolean> {
+  let dropped = false;
+  for (const folder of [leasesFolder(marker), trashFolder(marker)]) {
+    for (const name of await readRealFolder(folder)) {
+      const lease = path.join(folder, name);
+      await leaveLease(lease);
+      dropped ||= !isRealFolder(lease);
+    }
+  }
+  return dropped;
+}
+
+function emptyWhenMissing(error: unknown): string[] {
+  if (systemCode(error) === "ENOENT") return [];
+  throw error;
 }
 
 async function moveAway(marker: string, name: string): Promise<void> {

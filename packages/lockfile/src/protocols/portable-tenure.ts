@@ -65,7 +65,7 @@ export class PortableTenure implements Tenure {
 
   async release(): Promise<void> {
     try {
-      if (this.stagingFolder !== undefined) await endLease(this.stagingFolder);
+      if (this.stagingFolder !== undefined) await endLease(this.stagingFolder, this.#spares);
     } finally {
       await this.#lock.release();
     }

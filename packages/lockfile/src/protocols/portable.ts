@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import { lockFileError, systemCode, type LockHolder, type LockMode } from "../errors.ts";
+import { isNoSpace, lockFileError, systemCode, type LockHolder, type LockMode } from "../errors.ts";
 import { pause } from "../waiting.ts";
 import { isStale, ownersIn } from "./engine-files.ts";
 import { HeartbeatLock, isTaken } from "./heartbeat-lock.ts";
@@ -130,7 +130,10 @@ export class PortableProtocol implements Protocol {
       await leaveLease(lease);
       return undefined;
     } finally {
-      if (!kept) await gate.release();
+      if (!kept) {
+        await gate.release();
+        await this.#spares.restore();
+      }
     }
   }
 
@@ -140,7 +143,12 @@ export class PortableProtocol implements Protocol {
 
   async #register(file: LockDescriptor, gate: HeartbeatLock): Promise<Tenure | undefined> {
     const folder = path.join(this.#in("readers"), randomBytes(16).toString("hex"));
-    const registration = await this.#take(folder, "read");
+    const registration = await this.#take(folder, "read").catch(async (error: unknown) => {
+      if (!isNoSpace(error)) throw error;
+      // Readers that were killed may have all of the room; their registrations go with this look.
+      await this.#hasReaders();
+      return await this.#take(folder, "read");
+    });
     if (registration === undefined) return undefined;
     // A writer that takes the gate from now on sees us. One that took it from us before may not have.
     if (gate.isHeld())

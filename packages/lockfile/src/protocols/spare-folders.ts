@@ -14,38 +14,65 @@ const NAMES = ["1", "2", "3"];
  */
 export class SpareFolders {
   readonly #folder: string;
-  #areThere = false;
+  /** How the folder above looked when all of them were in it: others take some, too, and may be killed with them. */
+  #whole: string | undefined;
 
   constructor(marker: string) {
     this.#folder = path.join(marker, "spare");
   }
 
-  /** Makes those that are missing, as far as there is room; looks once, and again when one was taken. */
+  /** Makes those that are missing, as far as there is room. */
   async fill(): Promise<void> {
-    if (this.#areThere && isRealFolder(this.#folder)) return;
+    const now = this.#look();
+    if (this.#whole !== undefined && this.#whole === now) return;
+    this.#whole = undefined;
+    let areMade = false;
     for (const folder of [this.#folder, ...NAMES.map((name) => path.join(this.#folder, name))]) {
       // In one that lies behind a link nothing is made.
       if (folder !== this.#folder && !isRealFolder(this.#folder)) return;
       try {
-        if (!isRealFolder(folder)) await mkdir(folder, { mode: 0o700 });
+        if (isRealFolder(folder)) continue;
+        areMade = true;
+        await mkdir(folder, { mode: 0o700 });
       } catch (error) {
         if (isNoSpace(error)) return;
         // Somebody else makes them, too. What else may stand there is no spare folder, and does no harm.
         if (systemCode(error) !== "EEXIST") throw error;
       }
     }
-    this.#areThere = true;
+    // What was made may be taken by now: the next look tells.
+    if (!areMade) this.#whole = now;
   }
 
-  /** As `fill`, for whoever has let go of the lock: the room that it took is there for the next one. */
+  /**
+   * As `fill`, for whoever has let go of a folder: the room that it took is there for the next one. Never throws: the
+   * next `fill` meets what is the matter.
+   */
   async restore(): Promise<void> {
-    if (this.#areThere) return;
-    try {
-      await this.fill();
-    } catch (error) {
-      // The store is gone.
-      if (systemCode(error) !== "ENOENT") throw error;
+    if (this.areMissing) await this.fill().catch(() => undefined);
+  }
+
+  /** Whether some may be missing, as far as this process knows. */
+  get areMissing(): boolean {
+    return this.#whole === undefined;
+  }
+
+  /**
+   * Makes an empty folder, which nobody else uses, a spare one where one is missing. It keeps its room, which others
+   * might take as soon as it is free. Resolves to false when the folder is still there, to be removed.
+   */
+  async giveBack(folder: string): Promise<boolean> {
+    if (!isRealFolder(this.#folder)) return false;
+    for (const name of NAMES) {
+      const spare = path.join(this.#folder, name);
+      if (lstatSync(spare, { throwIfNoEntry: false }) !== undefined) continue;
+      // Whatever the system says, it can be removed instead.
+      return await rename(folder, spare).then(
+        () => true,
+        () => false,
+      );
     }
+    return false;
   }
 
   /** Makes a folder (0700) where there is none, of a spare one when there is no room. */
@@ -58,7 +85,7 @@ export class SpareFolders {
   }
 
   async #takeOne(folder: string): Promise<boolean> {
-    this.#areThere = false;
+    this.#whole = undefined;
     if (!isRealFolder(this.#folder)) return false;
     for (const name of NAMES) {
       const spare = path.join(this.#folder, name);
@@ -73,5 +100,10 @@ export class SpareFolders {
       }
     }
     return false;
+  }
+
+  #look(): string | undefined {
+    const there = lstatSync(this.#folder, { throwIfNoEntry: false });
+    return there?.isDirectory() === true ? `${there.ino}:${there.nlink}:${there.mtimeMs}` : undefined;
   }
 }
