@@ -103,7 +103,7 @@ export class EngineFiles {
     const ownerFile = path.join(prepared, this.#name);
     try {
       await this.#spares.make(prepared);
-      await writeOwner(ownerFile, this.#owner);
+      await writeOwner(ownerFile, this.#owner, this.#spares.file);
       await rename(prepared, this.#folder);
       this.#taken = true;
     } catch (error) {

@@ -46,13 +46,16 @@ const CANNOT_SYNC = new Set([
   "ENOSYS",
 ]);
 
+/** In a marker folder for as long as that is there. */
+export const PROTOCOL_FILE = "protocol.json";
+
 /** The folder beside a lock file that makes it a portable one. */
 export function markerFolder(lockFile: string): string {
   return `${lockFile}.portable`;
 }
 
 function markerFile(lockFile: string): string {
-  return path.join(markerFolder(lockFile), "protocol.json");
+  return path.join(markerFolder(lockFile), PROTOCOL_FILE);
 }
 
 function look(file: string): Stats | undefined {

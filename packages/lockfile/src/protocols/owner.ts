@@ -1,5 +1,5 @@
 import { constants, existsSync } from "node:fs";
-import { open, writeFile } from "node:fs/promises";
+import { link, open, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
 import { isNoSpace, type LockHolder, type LockMode } from "../errors.ts";
@@ -41,12 +41,19 @@ export function parseOwner(text: string): Owner | undefined {
 /**
  * Makes a file that says who this process is. Where the disk has no space for that the file is there all the same, and
  * says nothing: its name is what counts, and whoever deletes something must get the lock.
+ *
+ * @param other a file of which it is a further name where there is no inode for one of its own
  */
-export async function writeOwner(file: string, owner: Owner): Promise<void> {
+export async function writeOwner(file: string, owner: Owner, other: string): Promise<void> {
   try {
-    await writeFile(file, JSON.stringify(owner), { mode: 0o600 });
+    // Never into one that is there: it might be that other one.
+    await writeFile(file, JSON.stringify(owner), { mode: 0o600, flag: "wx" });
   } catch (error) {
-    if (!isNoSpace(error) || !existsSync(file)) throw error;
+    if (!isNoSpace(error)) throw error;
+    if (existsSync(file)) return;
+    await link(other, file).catch(() => {
+      throw error;
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { lstatSync } from "node:fs";
 import { mkdir, readdir, rename } from "node:fs/promises";
 import path from "node:path";
 import { isNoSpace, systemCode } from "../errors.ts";
+import { PROTOCOL_FILE } from "./marker.ts";
 import { isRealFolder } from "./real-folder.ts";
 
 /** A writer needs two at once, a reader too; one more for somebody who tries at the same time. */
@@ -17,8 +18,12 @@ export class SpareFolders {
   /** How the folder above looked when all of them were in it: others take some, too, and may be killed with them. */
   #whole: string | undefined;
 
+  /** A file beside them, which is always there, for a disk on which none can be made. */
+  readonly file: string;
+
   constructor(marker: string) {
     this.#folder = path.join(marker, "spare");
+    this.file = path.join(marker, PROTOCOL_FILE);
   }
 
   /** Makes those that are missing, as far as there is room. */

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync } from "node:fs";
-import { lstat, unlink } from "node:fs/promises";
+import { lstat, unlink, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { systemCode, type LockMode } from "../errors.ts";
-import { type Owner, writeOwner } from "./owner.ts";
+import { isNoSpace, type LockMode, systemCode } from "../errors.ts";
+import type { Owner } from "./owner.ts";
 import { assertRealFolder, readRealFolder } from "./real-folder.ts";
 import { monotonic } from "../monotonic.ts";
 
@@ -61,7 +61,11 @@ export class QueuePlace {
       own.add(this.#name);
     }
     // Written anew each time: its time is renewed by that, and it comes back if others took it for dead.
-    await writeOwner(path.join(this.#folder, this.#name), this.#owner);
+    const text = JSON.stringify(this.#owner);
+    await writeFile(path.join(this.#folder, this.#name), text, { mode: 0o600 }).catch((error: unknown) => {
+      // On a full disk it says nothing, or is not there: it decides nothing but who comes first.
+      if (!isNoSpace(error)) throw error;
+    });
   }
 
   async leave(): Promise<void> {

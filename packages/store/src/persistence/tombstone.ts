@@ -1,9 +1,10 @@
 import type { HeldWriteLock } from "@stowage/lockfile";
-import { closeSync, openSync, renameSync } from "node:fs";
+import { closeSync, linkSync, openSync, renameSync } from "node:fs";
 import path from "node:path";
 import { inscribe, isInscribed, readInscription, type Tombstone } from "../model/tombstone.ts";
 import { identityOf } from "./commit.ts";
 import { isRealFolder, moveAside, removeFile, removeTree, settle, syncFolder, uniqueName } from "./disk.ts";
+import { isNoSpace } from "./failures.ts";
 import { entriesOf, lookAt } from "./look.ts";
 import { type StorePaths, TEMPORARY_PREFIX } from "./paths.ts";
 import { Removal } from "./removal.ts";
@@ -60,7 +61,7 @@ export async function erect(
   await efface(folder);
   if (names.length + [...entriesOf(folder)].length > MOST_ENTRIES) return false;
   try {
-    for (const name of names) closeSync(openSync(path.join(folder, name), "wx", 0o600));
+    for (const name of names) placeName(paths, path.join(folder, name));
     await syncFolder(folder);
     held.recordWrite();
     held.assertHeld();
@@ -79,6 +80,20 @@ export async function erect(
     throw error;
   }
   return true;
+}
+
+/** An empty file, or a further name of the lock file, which is always there: that takes no inode, of which none may be left. */
+function placeName({ lockFile }: StorePaths, place: string): void {
+  try {
+    closeSync(openSync(place, "wx", 0o600));
+  } catch (error) {
+    if (!isNoSpace(error)) throw error;
+    try {
+      linkSync(lockFile, place);
+    } catch {
+      throw error;
+    }
+  }
 }
 
 /** @throws what says that the deletion holds, when it cannot be taken back: it may not be told as one that failed */
