@@ -3,9 +3,9 @@ import { openContainerStore, StowageError } from "../../src/index.ts";
 
 /** What the caller of the deletion is told. */
 export interface DeletionReply {
-  readonly code?: string;
-  readonly errno?: string;
-  readonly mayBeDone?: boolean;
+  readonly code?: string | undefined;
+  readonly errno?: string | undefined;
+  readonly mayBeDone?: boolean | undefined;
 }
 
 const [dir = "", ...ids] = process.argv.slice(2);
