@@ -111,9 +111,8 @@ export function keyboardSuite(browser: () => Browser): void {
       await page.keyboard.press("Escape");
       await page.keyboard.press("Escape");
       await expect.poll(() => page.locator(".tile").count()).toBe(4);
-      await expect
-        .poll(() => focused(page), "back to the picture that one came from")
-        .toMatch(/^docker\.io\/library\/nginx/);
+      // Back on the tile that one came from.
+      await expect.poll(() => focused(page)).toMatch(/^docker\.io\/library\/nginx/);
 
       await page.evaluate(() => (location.hash = "#/graph"));
       await page.getByRole("tree").waitFor();
