@@ -1,4 +1,5 @@
-import { span, type TextLine } from "./text-line.ts";
+import stringWidth from "string-width";
+import { span, type TextLine, wrappedWords } from "./text-line.ts";
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["", "In the list"],
@@ -22,8 +23,10 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ["Ctrl-L", "draw the screen anew"],
   ["", "What the search understands"],
   ["web 1.27", "both words somewhere in id, names, image or layer"],
-  ["name=^web", "filters as of `stowage ls --filter`: id, name, image, layer, flag,"],
-  ["", "  metadata, has-data, volatile, before, since; also KEY!=VALUE"],
+  [
+    "name=^web",
+    "filters as of `stowage ls --filter`: id, name, image, layer, flag, metadata, has-data, volatile, before, since; also KEY!=VALUE",
+  ],
   ['name="a b"', "quotes keep blanks"],
   ["", "What the marks mean"],
   ["+ ~ -", "made, changed, removed a moment ago"],
@@ -32,11 +35,16 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
 
 const WIDTH = 16;
 
-/** The keys and what they do. */
-export function helpLines(): readonly TextLine[] {
+/** The keys and what they do, in lines of at most so many columns. */
+export function helpLines(columns: number): readonly TextLine[] {
   return KEYS.flatMap(([keys, does], index): readonly TextLine[] => {
-    if (keys !== "" || does.startsWith(" "))
-      return [[span(`  ${keys.padEnd(WIDTH)}`, "strong"), span(does.trimStart())]];
+    if (keys !== "") {
+      const lines = wrappedWords(does, columns - WIDTH - 2, stringWidth);
+      return lines.map((text, line) => [
+        span(`  ${(line === 0 ? keys : "").padEnd(WIDTH)}`, "strong"),
+        span(text),
+      ]);
+    }
     const title: TextLine = [span(does, "heading")];
     return index === 0 ? [title] : [[], title];
   });

@@ -85,5 +85,8 @@ function signOf(flash: Flash | undefined, now: number): { readonly sign: string;
 /** What the list says where it has no rows. */
 export function emptyText({ containers, search, rows }: TopState): string | undefined {
   if (rows.length > 0 || containers === undefined) return undefined;
-  return search.text === "" ? "no containers yet" : "nothing fits; Esc gives the search up";
+  if (search.text === "") return "no containers yet";
+  // What was found before stays, and that may have been nothing: the end of a filter is still to be typed.
+  const why = search.problem === undefined ? "nothing fits" : "the search is not understood, see below";
+  return `${why}; Esc gives the search up`;
 }

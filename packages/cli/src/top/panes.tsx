@@ -74,7 +74,7 @@ export function HelpPane({ state, style }: ViewProps): ReactNode {
   return (
     <Pane
       title={[span("Keys", "heading")]}
-      lines={seen(helpLines(), state.help, state)}
+      lines={seen(helpLines(state.size.columns), state.help, state)}
       state={state}
       style={style}
     />

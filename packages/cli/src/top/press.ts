@@ -133,7 +133,10 @@ function inHelp(state: TopState, place: Place, word: string): TopState {
   if (isBack(word) || word === "?" || word === "enter") return { ...state, help: undefined };
   const step = STEPS.get(word);
   if (step === undefined) return state;
-  return { ...state, help: scrolled(place, step, helpLines().length, layoutOf(state).body) };
+  return {
+    ...state,
+    help: scrolled(place, step, helpLines(state.size.columns).length, layoutOf(state).body),
+  };
 }
 
 /** Through text without a line that one is at: the whole screen moves. */

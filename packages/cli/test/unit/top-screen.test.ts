@@ -7,9 +7,10 @@ import { styleFor } from "../../src/render/colour.ts";
 import { dressed, dressedChosen } from "../../src/top/dress.ts";
 import { happened, type TopEvent } from "../../src/top/events.ts";
 import { frameUpdate } from "../../src/top/frame.ts";
+import { helpLines } from "../../src/top/help-lines.ts";
 import { keyPresses } from "../../src/top/key-press.ts";
 import { layoutOf } from "../../src/top/layout.ts";
-import { listLines } from "../../src/top/list-lines.ts";
+import { emptyText, listLines } from "../../src/top/list-lines.ts";
 import { pressed } from "../../src/top/press.ts";
 import { previewLines, suggestedMode } from "../../src/top/preview-lines.ts";
 import { initialState, type TopState } from "../../src/top/state.ts";
@@ -31,6 +32,26 @@ function applied(screen: readonly string[], update: string): string[] {
   }
   return lines;
 }
+
+it("the help fits every terminal that is large enough, and loses no word there", () => {
+  const wordsOf = (columns: number): readonly string[] =>
+    helpLines(columns).flatMap((line) => line.flatMap(({ text }) => text.match(/\S+/g) ?? []));
+  for (let columns = 40; columns <= 200; columns += 1) {
+    const texts = helpLines(columns).map((line) => line.map(({ text }) => text).join(""));
+    expect(texts.filter((text) => stringWidth(text) > columns)).toEqual([]);
+    expect(wordsOf(columns)).toEqual(wordsOf(200));
+  }
+});
+
+it("a search that is not understood is not told as one that nothing fits", () => {
+  const state = initialState("/store", { columns: 80, rows: 24 }, 0, 0);
+  const told = (problem: string | undefined): string | undefined => {
+    const search = { ...state.search, text: "web name=", problem };
+    return emptyText({ ...state, containers: new Map(), search });
+  };
+  expect(told(undefined)).toBe("nothing fits; Esc gives the search up");
+  expect(told("give it a value")).toBe("the search is not understood, see below; Esc gives the search up");
+});
 
 describe("a frame", () => {
   const aFrame = fc.array(fc.constantFrom("", "a", "bb", "ccc"), { maxLength: 6 });
