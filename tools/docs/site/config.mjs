@@ -42,7 +42,6 @@ export default {
   title: "Stowage",
   description: "The container record store of containers/storage, for Node.js",
   base: process.env.STOWAGE_SITE_BASE ?? "/",
-  cleanUrls: true,
   lastUpdated: false,
   vite: { logLevel: "warn", build: { chunkSizeWarningLimit: 5000 } },
   markdown: { config: asDocuments },

@@ -38,8 +38,9 @@ const loadedFrom = (html) =>
     ([, url]) => url,
   );
 
+/** As a server that knows files and folders, and nothing of this site, would find it. */
 function pageFor(target, files) {
   const plain = decodeURIComponent(target).replace(/^\//, "");
-  const candidates = [plain, `${plain}.html`, `${plain}index.html`, `${plain}/index.html`];
+  const candidates = [plain, `${plain}index.html`, `${plain}/index.html`];
   return candidates.find((candidate) => files.includes(candidate));
 }

@@ -115,7 +115,7 @@ describe("what is wrong with a built site", () => {
     const page = (body: string): string =>
       `<html><head><link href="/a.css"></head><body>${body}</body></html>`;
     const right =
-      '<h2 id="here">x</h2><a href="/docs/a#there">a</a><a href="#here">h</a><a href="https://example.org">e</a>';
+      '<h2 id="here">x</h2><a href="/docs/a.html#there">a</a><a href="#here">h</a><a href="https://example.org">e</a>';
     await writeFile(path.join(folder.path, "index.html"), page(right));
     await writeFile(
       path.join(folder.path, "docs/a.html"),
@@ -129,12 +129,12 @@ describe("what is wrong with a built site", () => {
     expect((await problemsOfSite(folder.path)).problems).toContain("docs/a.html shows {{ title }}");
     await writeFile(path.join(folder.path, "docs/a.html"), page('<p id="there"></p>'));
     const wrong =
-      '<a href="/docs/b">b</a><a href="/docs/a#nope">n</a><script src="https://cdn.example.org/x.js"></script>';
+      '<a href="/docs/a">b</a><a href="/docs/a.html#nope">n</a><script src="https://cdn.example.org/x.js"></script>';
     await writeFile(path.join(folder.path, "index.html"), page(wrong));
     expect((await problemsOfSite(folder.path)).problems).toEqual([
       "index.html loads https://cdn.example.org/x.js",
-      "index.html links to /docs/b, and there is no such page",
-      "index.html links to /docs/a#nope, and that page has no such place",
+      "index.html links to /docs/a, and there is no such page",
+      "index.html links to /docs/a.html#nope, and that page has no such place",
     ]);
   });
 });
