@@ -91,6 +91,6 @@ it("create --name-template takes the first number that is free, and no two get o
   const both = await place.json("create", "--name", "x", "--name-template", "web-{n}");
   expect(both).toMatchObject({ names: ["web-6", "x"] });
   const refused = await place.run("create", "--name-template", "web");
-  expect([refused.code, refused.stdout]).toEqual([1, ""]);
+  expect([refused.code, refused.stdout]).toEqual([2, ""]);
   expect(refused.stderr).toContain("{n}");
 });

@@ -65,7 +65,7 @@ describe("repair", () => {
     expect(await place.done("inspect", "one", "--json")).not.toContain("big-data-names");
 
     const unknown = await place.run("repair", "--code", "CHECK_NOTHING", "--yes", "--json");
-    expect(unknown.code).toBe(1);
+    expect(unknown.code).toBe(2);
     expect(JSON.parse(unknown.stderr)).toMatchObject({ error: { code: "ERR_INVALID_ARGUMENT" } });
   });
 });
