@@ -82,7 +82,8 @@ if ! is_done packages "$packages_stamp"; then
   rm -f "$home/bin/containers-storage-static"
   mark_done packages "$packages_stamp"
 fi
-if ! is_done build "$build_stamp"; then
+# New packages take the tool that was built of the old ones with them, whatever became of our own sources.
+if ! is_done build "$build_stamp" || [[ ! -x $home/bin/containers-storage-static ]]; then
   build
   mark_done build "$build_stamp"
 fi
