@@ -4,9 +4,10 @@ import type { Readable } from "node:stream";
 
 /**
  * Follows on standard input whether the screen is ours ("in") or not ("out"). When the input ends
- * and the screen is still ours, then nobody gave it back: the process was killed, or it crashed. Its
- * mode is set back only while it is the one that we have set: a shell may have been faster. The
- * screen comes first, and without a detour, as the shell will write its prompt on it.
+ * and the screen is still ours, then nobody gave it back: the process was killed, or it crashed. The
+ * screen comes first, and without a detour, as the shell will write its prompt on it. The mode is set
+ * back a second later, if it still is the one that we have set: a shell that edits lines sets its own
+ * at its prompt, and would have ours over it where both did so at the same moment.
  * Standard output is the terminal, kept under a number of its own, as it is another thing within `$(…)`.
  */
 const SCRIPT = `
@@ -22,6 +23,7 @@ while read -r state; do
 done
 if [ "$last" = in ]; then
   printf '\\033[0m\\033[H\\033[2J\\033[?25h\\033[?1049l'
+  sleep 1
   if [ -n "$former" ] && [ "$(stty -g <&4)" = "$ours" ]; then stty "$former" <&4; fi
 fi
 `;
