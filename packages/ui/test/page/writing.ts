@@ -6,6 +6,18 @@ import { goTo, open } from "../support/page.ts";
 
 const TERABYTE = 2 ** 40;
 
+/** A page in which somebody is at work on the metadata of the one container. */
+async function typing(browser: Browser) {
+  const { page, here } = await open(browser, {
+    canWrite: true,
+    prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
+  });
+  await page.locator(".row", { hasText: "web" }).click();
+  const metadata = page.getByRole("textbox", { name: "Metadata" });
+  await metadata.fill("mine");
+  return { page, here, metadata };
+}
+
 export function writingSuite(browser: () => Browser): void {
   describe("with --write", () => {
     it("renames, sets metadata, and deletes after a question", async () => {
@@ -30,13 +42,7 @@ export function writingSuite(browser: () => Browser): void {
     });
 
     it("keeps what is being typed when others change the record, and overwrites nobody unseen", async () => {
-      const { page, here } = await open(browser(), {
-        canWrite: true,
-        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
-      });
-      await page.locator(".row", { hasText: "web" }).click();
-      const metadata = page.getByRole("textbox", { name: "Metadata" });
-      await metadata.fill("mine");
+      const { page, here, metadata } = await typing(browser());
       await here.store.setMetadata("one", "theirs");
       await page.locator("ins", { hasText: "theirs" }).waitFor();
       expect(await metadata.inputValue()).toBe("mine");
@@ -46,17 +52,11 @@ export function writingSuite(browser: () => Browser): void {
       await page.getByRole("button", { name: "Discard" }).click();
       await expect.poll(() => metadata.inputValue()).toBe("theirs");
       await page.getByRole("alert").getByText("somebody else has changed").waitFor({ state: "detached" });
-      expect(await metadata.evaluate((box) => box === document.activeElement)).toBe(true);
+      await expect.poll(() => metadata.evaluate((box) => box === document.activeElement)).toBe(true);
     });
 
     it("keeps a text under work, and the focus, when a question is answered with no", async () => {
-      const { page, here } = await open(browser(), {
-        canWrite: true,
-        prepare: async (store) => void (await store.create({ id: "one", names: ["web"] })),
-      });
-      await page.locator(".row", { hasText: "web" }).click();
-      const metadata = page.getByRole("textbox", { name: "Metadata" });
-      await metadata.fill("mine");
+      const { page, here, metadata } = await typing(browser());
       const remove = page.getByRole("button", { name: /^Delete the container/ });
       const hasFocus = (): Promise<string> =>
         page.evaluate(() => document.activeElement?.textContent?.slice(0, 20) ?? "");
@@ -67,12 +67,12 @@ export function writingSuite(browser: () => Browser): void {
         else await page.getByRole("dialog").getByRole("button", { name: answer }).click();
         await page.getByRole("dialog").waitFor({ state: "detached" });
         expect(await metadata.inputValue(), answer).toBe("mine");
-        expect(await hasFocus(), answer).toBe("Delete the container");
+        await expect.poll(hasFocus).toBe("Delete the container");
       }
       await page.getByRole("button", { name: "Save the metadata" }).click();
       await expect.poll(async () => (await here.store.get("one")).metadata).toBe("mine");
       await page.getByRole("button", { name: "Discard" }).waitFor({ state: "detached" });
-      expect(await hasFocus()).toBe("Save the metadata");
+      await expect.poll(hasFocus).toBe("Save the metadata");
     });
 
     it("gives the focus to the content when a container that was opened by its address is deleted", async () => {
